@@ -233,6 +233,7 @@ public final class Components implements Closeable {
                 facts.documentation(),
                 facts.condition(),
                 false,
+                false,
                 true,
                 true);
     }

@@ -19,13 +19,13 @@ import java.util.regex.Pattern;
  *   alias CLASS                      the class of ours that runs under this name
  *   ends always | ends when P=V      nothing behind it sees the mail
  *   moves P                          the mail always goes to the processor that P names
- *   observes                         the mail stays as it is
+ *   marks                            it writes what a matcher may look for on a second pass
  *   answers                          the reverse-path is told about the mail
  *   prefix [TEXT]                    parameters that begin so are accepted
  *   one of P P …                     at least one of them is required
  *   parameter NAME TYPE [OPTION …] -- What it is for.
  *   condition TYPE [OPTION …] -- What it is.
- *   composite | counts               of matchers
+ *   composite | counts | reads marks  of matchers
  * </pre>
  *
  * Options: {@code required repeatable default= choices=a|b min= max= form=REGEX example= replaced=ADVICE
@@ -97,7 +97,7 @@ final class DeclarationReader {
         List<String> oneOf = List.of();
         Ending ending = new Ending.Never();
         String standsIn = "";
-        boolean observes = false;
+        boolean marks = false;
         boolean answers = false;
         for (String line : body.subList(1, body.size())) {
             lineNumber++;
@@ -107,7 +107,7 @@ final class DeclarationReader {
                 case "alias" -> standsIn = rest;
                 case "ends" -> ending = ending(rest);
                 case "moves" -> ending = new Ending.Moves(rest);
-                case "observes" -> observes = true;
+                case "marks" -> marks = true;
                 case "answers" -> answers = true;
                 case "prefix" -> prefixes.add(rest);
                 case "one" -> oneOf = List.of(rest.substring("of ".length()).split(" "));
@@ -125,7 +125,7 @@ final class DeclarationReader {
                 prefixes,
                 oneOf,
                 ending,
-                observes,
+                marks,
                 answers,
                 true);
     }
@@ -142,6 +142,7 @@ final class DeclarationReader {
         ConditionDeclaration condition = ConditionDeclaration.NONE;
         boolean composite = false;
         boolean counts = false;
+        boolean readsMarks = false;
         for (String line : body.subList(1, body.size())) {
             lineNumber++;
             if (line.startsWith("condition ")) {
@@ -150,6 +151,8 @@ final class DeclarationReader {
                 composite = true;
             } else if (line.equals("counts")) {
                 counts = true;
+            } else if (line.equals("reads marks")) {
+                readsMarks = true;
             } else {
                 throw broken(line);
             }
@@ -162,6 +165,7 @@ final class DeclarationReader {
                 condition,
                 composite,
                 counts,
+                readsMarks,
                 true);
     }
 

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param standsIn the class of Relais's that runs under this name; empty: the class itself
  * @param prefixes parameters whose names begin so are accepted unseen; the empty prefix accepts every name
  * @param oneOf parameters of which at least one has to be there; empty: none has to
- * @param observes whether it leaves the mail as it is, so that a second pass finds the same mail
+ * @param marks whether it writes header fields or attributes, which a matcher may look for on a second pass
  * @param answers whether it tells the reverse-path about the mail, so that letting go of the mail loses nothing
  * @param declared false for a plug-in that says nothing about itself
  */
@@ -24,7 +24,7 @@ public record MailetDeclaration(
         List<String> prefixes,
         List<String> oneOf,
         Ending ending,
-        boolean observes,
+        boolean marks,
         boolean answers,
         boolean declared) {
     public MailetDeclaration {
@@ -69,7 +69,7 @@ public record MailetDeclaration(
                 List.of(""),
                 oneOf,
                 ending,
-                observes,
+                marks,
                 answers,
                 declared);
     }
