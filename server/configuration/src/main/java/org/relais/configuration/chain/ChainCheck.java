@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.relais.configuration.Finding;
 import org.relais.configuration.FurtherCheck;
 import org.relais.configuration.chain.Chain.Processor;
@@ -73,7 +74,7 @@ public final class ChainCheck implements FurtherCheck {
         ValueCheck values = new ValueCheck(context);
         Plugins plugins = new Plugins();
         Repositories repositories = new Repositories();
-        checkSettings(chain, values, repositories, findings);
+        checkSettings(chain, values, findings);
         MatcherCheck matchers = new MatcherCheck(components, values, findings, plugins);
         StepCheck steps = new StepCheck(components, context, values, findings, plugins, repositories);
         Map<String, List<Route>> routes = new LinkedHashMap<>();
@@ -89,7 +90,7 @@ public final class ChainCheck implements FurtherCheck {
         repositories.report(findings);
     }
 
-    private static void checkSettings(Chain chain, ValueCheck values, Repositories repositories, Findings findings) {
+    private static void checkSettings(Chain chain, ValueCheck values, Findings findings) {
         for (Value value : chain.settings()) {
             String element = "<" + value.name().substring(value.name().indexOf('/') + 1) + ">";
             ValueForm form = form(value);
@@ -99,12 +100,20 @@ public final class ChainCheck implements FurtherCheck {
                                     value.line(),
                                     element + " is \"" + value.text() + "\", " + problem.what(),
                                     problem.remedy()),
-                            () -> {
-                                if (form.type() == ValueType.REPOSITORY) {
-                                    repositories.met(value.text(), value.line());
-                                }
-                            });
+                            () -> replaced(value)
+                                    .ifPresent(
+                                            advice -> findings.notice(value.line(), element + " is not read", advice)));
         }
+    }
+
+    private static Optional<String> replaced(Value value) {
+        return switch (value.name()) {
+            case "spooler/threads" -> Optional.of("the number is <workers> in <spool> of relais.xml");
+            case "spooler/errorRepository" ->
+                Optional.of(
+                        "mail that no mailet could handle goes to the processor error; keep it there with ToRepository");
+            default -> Optional.empty();
+        };
     }
 
     private static ValueForm form(Value value) {

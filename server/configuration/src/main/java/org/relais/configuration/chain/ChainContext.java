@@ -12,6 +12,9 @@ import java.util.function.Predicate;
  * @param directory the folder that relative files of Relais's own mailets and of plug-ins stand in
  */
 record ChainContext(List<String> processors, Predicate<String> classes, Path directory) {
+    /** The state of a mail that has ended; it can be named like a processor. */
+    static final String ENDED = "ghost";
+
     ChainContext {
         processors = List.copyOf(processors);
     }

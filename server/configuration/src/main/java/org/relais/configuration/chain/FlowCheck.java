@@ -21,7 +21,6 @@ import org.relais.configuration.chain.Chain.Processor;
 final class FlowCheck {
     private static final String ROOT = "root";
     private static final String ERROR = "error";
-    private static final String GHOST = "ghost";
 
     private final Chain chain;
     private final Map<String, Processor> processors = new LinkedHashMap<>();
@@ -53,7 +52,7 @@ final class FlowCheck {
                         "the processor " + processor.name() + " is there already, at line " + first,
                         "give one of them another name, or put its mailets into the first");
             }
-            if (processor.name().equals(GHOST)) {
+            if (processor.name().equals(ChainContext.ENDED)) {
                 findings.error(
                         processor.line(),
                         "no processor can be called ghost",

@@ -2,11 +2,13 @@ package org.relais.configuration.chain;
 
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.relais.configuration.chain.Chain.Match;
 import org.relais.configuration.chain.Chain.NamedMatcher;
 import org.relais.configuration.chain.Chain.Processor;
@@ -41,8 +43,11 @@ final class MatcherCheck {
         Map<String, Integer> lines = new HashMap<>();
         for (NamedMatcher matcher : processor.matchers()) {
             checkTree(matcher, lines);
-            boolean used = processor.steps().stream().anyMatch(step -> refersTo(step, matcher));
-            if (matcher.name().isBlank()) {
+            boolean named =
+                    all(List.of(matcher)).stream().anyMatch(part -> !part.name().isBlank());
+            boolean used = all(List.of(matcher)).stream()
+                    .anyMatch(part -> processor.steps().stream().anyMatch(step -> refersTo(step, part)));
+            if (!named) {
                 findings.error(
                         matcher.line(),
                         "a <matcher> without a name, which no mailet can use",
@@ -59,23 +64,24 @@ final class MatcherCheck {
     /** Checks the matcher of a mailet; what it is, if it is known and declared. */
     Reach check(Step step, Processor processor) {
         Match match = step.match();
-        Optional<NamedMatcher> named = processor.matchers().stream()
-                .filter(matcher -> refersTo(step, matcher))
-                .findFirst();
+        List<NamedMatcher> combinations = all(processor.matchers());
+        Optional<NamedMatcher> named =
+                combinations.stream().filter(matcher -> refersTo(step, matcher)).findFirst();
         if (named.isPresent()) {
-            if (match.inverted()) {
-                findings.error(
-                        match.line(),
-                        "notmatch names the combination " + match.name() + ", which only match can",
-                        "combine it with Not, and use match");
-            }
             return reach(named.get());
         }
         Set<String> names = new HashSet<>();
-        processor.matchers().forEach(matcher -> names.add(matcher.name()));
+        combinations.forEach(matcher -> names.add(matcher.name()));
         return checkMatch(match, names)
                 .map(declaration -> reach(declaration, match.inverted()))
                 .orElse(Reach.UNKNOWN);
+    }
+
+    /** The matchers and all inside them: a mailet may name each. */
+    private static List<NamedMatcher> all(List<NamedMatcher> matchers) {
+        return matchers.stream()
+                .flatMap(matcher -> Stream.concat(Stream.of(matcher), all(matcher.children()).stream()))
+                .toList();
     }
 
     private static boolean refersTo(Step step, NamedMatcher matcher) {

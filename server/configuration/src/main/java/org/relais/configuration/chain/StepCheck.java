@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.relais.configuration.chain.Chain.Step;
 import org.relais.configuration.chain.Chain.Value;
 import org.relais.configuration.chain.declaration.Components;
@@ -22,6 +23,11 @@ import org.relais.configuration.xml.NearestName;
 final class StepCheck {
     private static final String ON_MAILET_EXCEPTION = "onMailetException";
     private static final String ON_MATCH_EXCEPTION = "onMatchException";
+    /** How James's own code spells it in one place. */
+    private static final String ON_MATCHER_EXCEPTION = "onMatcherException";
+
+    private static final List<String> OF_EVERY_MAILET =
+            List.of(ON_MAILET_EXCEPTION, ON_MATCH_EXCEPTION, ON_MATCHER_EXCEPTION);
     private static final Set<String> ON_MAILET_WORDS = Set.of("ignore", "propagate");
     private static final Set<String> ON_MATCH_WORDS = Set.of("nomatch", "matchall", "propagate");
     private static final ValueForm PROCESSOR = ValueForm.of(ValueType.PROCESSOR);
@@ -55,6 +61,7 @@ final class StepCheck {
         List<String> maybe = new ArrayList<>();
         exception(step, ON_MAILET_EXCEPTION, ON_MAILET_WORDS).ifPresent(maybe::add);
         exception(step, ON_MATCH_EXCEPTION, ON_MATCH_WORDS).ifPresent(maybe::add);
+        exception(step, ON_MATCHER_EXCEPTION, ON_MATCH_WORDS).ifPresent(maybe::add);
         Resolution<MailetDeclaration> resolution = components.mailet(step.mailet());
         if (resolution instanceof Resolution.Found<MailetDeclaration> found) {
             MailetDeclaration declaration = found.declaration();
@@ -73,7 +80,7 @@ final class StepCheck {
 
     private void checkParameters(Step step, MailetDeclaration declaration) {
         for (Value value : step.parameters()) {
-            if (!value.name().equals(ON_MAILET_EXCEPTION) && !value.name().equals(ON_MATCH_EXCEPTION)) {
+            if (!OF_EVERY_MAILET.contains(value.name())) {
                 checkParameter(step, value, declaration);
             }
         }
@@ -201,6 +208,9 @@ final class StepCheck {
         String target = declaration.ending() instanceof Ending.Moves moves ? step.parameter(moves.parameter(), "") : "";
         // A mail whose mailet threw goes on to the next one if the chain says ignore; moving cannot throw.
         Route.Leaves leaves = ignores && target.isEmpty() ? Route.Leaves.GO_ON : leaves(step, declaration);
+        if (target.equals(ChainContext.ENDED)) {
+            leaves = Route.Leaves.END;
+        }
         return new Route(step, reach, leaves, target, processors, declaration.answers(), declaration.marks());
     }
 
@@ -234,14 +244,11 @@ final class StepCheck {
     }
 
     private static String suggestion(String name, MailetDeclaration declaration) {
-        List<String> known = new ArrayList<>(declaration.parameters().stream()
+        List<String> known = declaration.parameters().stream()
                 .map(ParameterDeclaration::name)
-                .toList());
+                .toList();
         Optional<String> nearest = NearestName.of(
-                name,
-                List.of(known, List.of(ON_MAILET_EXCEPTION, ON_MATCH_EXCEPTION)).stream()
-                        .flatMap(List::stream)
-                        .toList());
+                name, Stream.concat(known.stream(), OF_EVERY_MAILET.stream()).toList());
         if (nearest.isPresent()) {
             return "did you mean <" + nearest.get() + ">?";
         }

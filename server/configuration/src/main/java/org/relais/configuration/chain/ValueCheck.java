@@ -100,11 +100,8 @@ final class ValueCheck {
     }
 
     private Optional<Problem> processor(String text) {
-        if (context.processors().contains(text)) {
+        if (context.processors().contains(text) || text.equals(ChainContext.ENDED)) {
             return Optional.empty();
-        }
-        if (text.equals("ghost")) {
-            return problem("which is no processor but the state of a mail that has ended", "use the mailet Null");
         }
         return problem(
                 "and there is no such processor",

@@ -61,7 +61,7 @@ final class ClassFiles implements Closeable {
         return jars.stream().anyMatch(jar -> jar.getJarEntry(entry) != null);
     }
 
-    /** The classes in the extension jars, in order. */
+    /** The classes in the extension jars, nested ones left out, in order. */
     List<String> extensionClasses() {
         TreeSet<String> names = new TreeSet<>();
         for (JarFile jar : jars) {
@@ -70,7 +70,7 @@ final class ClassFiles implements Closeable {
         return List.copyOf(names);
     }
 
-    /** The classes of a package and those below it that are on the class path, in order. */
+    /** The classes of a package and those below it that are on the class path, nested ones left out, in order. */
     List<String> classesBelow(String packageName) {
         String folder = packageName.replace('.', '/');
         TreeSet<String> names = new TreeSet<>();
@@ -207,7 +207,8 @@ final class ClassFiles implements Closeable {
     }
 
     private static Stream<String> className(String entry) {
-        if (!entry.endsWith(SUFFIX) || entry.endsWith("-info.class") || entry.startsWith("META-INF/")) {
+        boolean nested = entry.indexOf('$') >= 0;
+        if (!entry.endsWith(SUFFIX) || nested || entry.endsWith("-info.class") || entry.startsWith("META-INF/")) {
             return Stream.empty();
         }
         return Stream.of(entry.substring(0, entry.length() - SUFFIX.length()).replace('/', '.'));

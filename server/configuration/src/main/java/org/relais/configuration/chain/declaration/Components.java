@@ -95,14 +95,19 @@ public final class Components implements Closeable {
 
     /** As the loader looks: by full name, in James's package, then by simple name among ours and in plug-ins. */
     private List<ClassFacts> candidates(ComponentKind kind, String name) {
-        Optional<ClassFacts> named = classes.find(name).or(() -> classes.find(kind.jamesPackage() + name));
+        Optional<ClassFacts> named = kind.classNames(name).stream()
+                .flatMap(className -> classes.find(className).stream())
+                .findFirst();
         if (named.isPresent() || name.contains(".")) {
             return named.stream().toList();
         }
         List<ClassFacts> own =
                 own(kind).filter(facts -> facts.simpleName().equals(name)).toList();
         return own.isEmpty()
-                ? plugIns(kind).filter(facts -> facts.simpleName().equals(name)).toList()
+                ? classes.extensionClasses().stream()
+                        .filter(className -> simple(className).equals(name))
+                        .flatMap(className -> classes.find(className).stream())
+                        .toList()
                 : own;
     }
 

@@ -55,22 +55,19 @@ public final class DeclarationCatalog {
 
     /** The supported mailet that a chain calls so. */
     public Optional<MailetDeclaration> mailet(String nameInChain) {
-        return Optional.ofNullable(mailetsByClass.get(nameInChain))
-                .or(() -> Optional.ofNullable(mailetsByClass.get(ComponentKind.MAILET.jamesPackage() + nameInChain)));
+        return first(mailetsByClass, ComponentKind.MAILET.classNames(nameInChain));
     }
 
     /** The supported matcher that a chain calls so. */
     public Optional<MatcherDeclaration> matcher(String nameInChain) {
-        return Optional.ofNullable(matchersByClass.get(nameInChain))
-                .or(() -> Optional.ofNullable(matchersByClass.get(ComponentKind.MATCHER.jamesPackage() + nameInChain)));
+        return first(matchersByClass, ComponentKind.MATCHER.classNames(nameInChain));
     }
 
     /** The unsupported mailet or matcher that a chain calls so. */
     public Optional<Unsupported> unsupported(ComponentKind kind, String nameInChain) {
         return declarations.unsupported().stream()
                 .filter(component -> component.kind() == kind)
-                .filter(component -> component.className().equals(nameInChain)
-                        || component.className().equals(kind.jamesPackage() + nameInChain))
+                .filter(component -> kind.classNames(nameInChain).contains(component.className()))
                 .findFirst();
     }
 
@@ -79,6 +76,13 @@ public final class DeclarationCatalog {
         return kind == ComponentKind.MAILET
                 ? mailets().stream().map(MailetDeclaration::name).toList()
                 : matchers().stream().map(MatcherDeclaration::name).toList();
+    }
+
+    private static <T> Optional<T> first(Map<String, T> byClass, List<String> classNames) {
+        return classNames.stream()
+                .filter(byClass::containsKey)
+                .map(byClass::get)
+                .findFirst();
     }
 
     private static <T> Map<String, T> byClass(List<T> declarations, Function<T, String> className) {
