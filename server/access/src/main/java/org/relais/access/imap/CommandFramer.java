@@ -34,7 +34,8 @@ public final class CommandFramer implements Closeable {
     private long literalOctets;
     private boolean tooBig;
     private int loginLiterals;
-    private @Nullable String tag;
+    private String tag = UNTAGGED;
+    private String name = "";
     private long literalBound;
     private @Nullable CommandOctets command;
 
@@ -82,6 +83,11 @@ public final class CommandFramer implements Closeable {
         return new Framed.Line(octets);
     }
 
+    /** Whether the client is amid a literal, and so in the middle of a command. */
+    public boolean awaitsLiteral() {
+        return literalLeft > 0;
+    }
+
     /** Whether octets that come now are likely to be written to a file, which wants a thread that may block. */
     public boolean writesToDisk() {
         return literalLeft > 0 && !tooBig && literalOctets > limits.memoryOctets();
@@ -125,13 +131,12 @@ public final class CommandFramer implements Closeable {
     }
 
     private Framed endOfLine(boolean authenticated) throws IOException {
-        if (tag == null) {
-            tag = tagOf(line, lineLength);
-            literalBound = carriesMail(line, lineLength) ? limits.literalOctets() : limits.argumentOctets();
-        }
         int text = lineLength - 1;
         if (text > 0 && line[text - 1] == '\r') {
             text--;
+        }
+        if (commandLineOctets == lineLength) {
+            beginCommand(text);
         }
         var announcement = LiteralAnnouncement.atEndOf(line, text);
         if (!tooBig) {
@@ -146,8 +151,9 @@ public final class CommandFramer implements Closeable {
         }
         var whole = command();
         whole.seal();
+        var framed = new Framed.Command(tag, name, whole);
         forget();
-        return new Framed.Command(whole);
+        return framed;
     }
 
     private Framed literal(LiteralAnnouncement literal) throws IOException {
@@ -189,7 +195,7 @@ public final class CommandFramer implements Closeable {
 
     /** BYE is untagged (RFC 9051 §7.1.5); NO carries the command's tag, if it had one. */
     private Framed refuse(String text, boolean closes) throws IOException {
-        var prefix = text.startsWith("BYE") || tag == null ? UNTAGGED : tag;
+        var prefix = text.startsWith("BYE") ? UNTAGGED : tag;
         close();
         return new Framed.Refused(prefix + " " + text, closes);
     }
@@ -204,7 +210,8 @@ public final class CommandFramer implements Closeable {
 
     private void forget() {
         command = null;
-        tag = null;
+        tag = UNTAGGED;
+        name = "";
         tooBig = false;
         lineLength = 0;
         commandLineOctets = 0;
@@ -221,24 +228,20 @@ public final class CommandFramer implements Closeable {
         return current;
     }
 
-    /** The tag of RFC 9051 §9: one or more ASTRING characters except {@code +}; {@code *} if the line has none. */
-    private static String tagOf(byte[] line, int length) {
+    /** Reads what the first line tells: tag, name, and whether the literal is a whole mail (APPEND, RFC 8508). */
+    private void beginCommand(int text) {
         int end = 0;
-        while (end < length && line[end] > ' ' && line[end] < 0x7f && "(){%*\"\\+".indexOf(line[end]) < 0) {
+        while (end < text && line[end] > ' ' && line[end] < 0x7f && "(){%*\"\\+".indexOf(line[end]) < 0) {
             end++;
         }
-        if (end == 0 || end > TAG_LENGTH || end >= length || line[end] != ' ') {
-            return UNTAGGED;
-        }
-        return new String(line, 0, end, StandardCharsets.US_ASCII);
-    }
-
-    /** Whether the line begins a command whose literal is a whole mail (RFC 9051 §6.3.12, RFC 8508). */
-    private static boolean carriesMail(byte[] line, int length) {
-        var words = new String(line, 0, Math.min(length, 2 * TAG_LENGTH), StandardCharsets.US_ASCII)
+        var hasTag = end > 0 && end <= TAG_LENGTH && end < text && line[end] == ' ';
+        tag = hasTag ? new String(line, 0, end, StandardCharsets.US_ASCII) : UNTAGGED;
+        var words = new String(line, 0, Math.min(text, 2 * TAG_LENGTH), StandardCharsets.US_ASCII)
                 .toUpperCase(Locale.ROOT)
                 .split(" ", 4);
-        int name = words.length > 2 && words[1].equals("UID") ? 2 : 1;
-        return words.length > name && (words[name].equals("APPEND") || words[name].equals("REPLACE"));
+        name = words.length > 1 ? words[1] : "";
+        var action = name.equals("UID") && words.length > 2 ? words[2] : name;
+        literalBound =
+                action.equals("APPEND") || action.equals("REPLACE") ? limits.literalOctets() : limits.argumentOctets();
     }
 }

@@ -9,8 +9,13 @@ public sealed interface Framed {
     /** The client waits for a continuation request before it sends its literal. */
     record LiteralAwaited() implements Framed {}
 
-    /** One whole command; who takes it closes it. */
-    record Command(CommandOctets octets) implements Framed {}
+    /**
+     * One whole command; who takes it closes its octets.
+     *
+     * @param tag what its replies begin with; {@code *} if it has none
+     * @param name the command's name in upper case; empty if there is none
+     */
+    record Command(String tag, String name, CommandOctets octets) implements Framed {}
 
     /** One line of a dialogue within a command (AUTHENTICATE, IDLE), its line break included, one char per octet. */
     record Line(String octets) implements Framed {}
