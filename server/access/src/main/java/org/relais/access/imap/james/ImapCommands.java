@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.james.imap.api.ImapMessage;
 import org.apache.james.imap.api.process.ImapLineHandler;
+import org.apache.james.imap.main.DeniedAccessOnSharedMailboxException;
 import org.apache.james.util.MDCBuilder;
 import org.apache.james.util.ReactorUtils;
 import org.relais.access.imap.Framed;
@@ -83,12 +84,21 @@ final class ImapCommands {
             LOGGER.debug("imap: the client left while {} ran", command.name());
             return;
         }
+        if (failure instanceof DeniedAccessOnSharedMailboxException) {
+            // Thrown by James's look-up of a path, before the processor that would answer it is entered.
+            tell(command, "NO [NOPERM] Not a mailbox of yours");
+            return;
+        }
         LOGGER.atError()
                 .setCause(failure)
                 .addKeyValue("session", session.sessionId().asString())
                 .log("imap: {} failed unexpectedly", command.name());
+        tell(command, "NO [SERVERBUG] Internal error");
+    }
+
+    private void tell(Framed.Command command, String reply) {
         try {
-            writer.write((command.tag() + " NO [SERVERBUG] Internal error\r\n").getBytes(StandardCharsets.US_ASCII));
+            writer.write((command.tag() + " " + reply + "\r\n").getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             LOGGER.debug("imap: the client left before it could be told", e);
         }

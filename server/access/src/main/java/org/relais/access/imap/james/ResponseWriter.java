@@ -11,8 +11,9 @@ import java.io.InputStream;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.apache.james.imap.encode.ImapResponseWriter;
 import org.apache.james.imap.message.Literal;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes responses to one client and counts what waits for it, so that a producer can be held ({@link #awaitRoom()})
@@ -20,8 +21,9 @@ import org.apache.james.imap.message.Literal;
  *
  * <p>Safe for use by many threads; who writes keeps whole responses apart ({@link Responses}).
  */
-final class ResponseWriter implements ImapResponseWriter {
+final class ResponseWriter {
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(ResponseWriter.class);
     /** A client that reads nothing for so long while responses wait for it is given up. */
     private static final Duration STALLED = Duration.ofMinutes(5);
     /** What may wait for the client before a producer is held. */
@@ -63,14 +65,12 @@ final class ResponseWriter implements ImapResponseWriter {
         }
     }
 
-    @Override
-    public void write(byte[] octets) throws IOException {
+    void write(byte[] octets) throws IOException {
         refuseClosed();
         channel.writeAndFlush(Unpooled.wrappedBuffer(octets), promise(octets.length));
     }
 
-    @Override
-    public void write(Literal literal) throws IOException {
+    void write(Literal literal) throws IOException {
         long size = literal.size();
         if (size <= COPIED_OCTETS) {
             try (InputStream in = literal.getInputStream()) {
@@ -117,6 +117,12 @@ final class ResponseWriter implements ImapResponseWriter {
         @Override
         public void operationComplete(ChannelProgressiveFuture future) {
             progress(octets);
+            var failure = future.cause();
+            if (failure != null && channel.isActive()) {
+                // What follows would be taken for the rest of the literal.
+                LOGGER.error("imap: a response broke off, the connection is closed", failure);
+                channel.close();
+            }
         }
     }
 }

@@ -5,7 +5,9 @@ import java.io.UncheckedIOException;
 import org.apache.james.imap.api.message.response.ImapResponseMessage;
 import org.apache.james.imap.api.process.ImapProcessor;
 import org.apache.james.imap.encode.ImapEncoder;
+import org.apache.james.imap.encode.ImapResponseWriter;
 import org.apache.james.imap.encode.base.ImapResponseComposerImpl;
+import org.apache.james.imap.message.Literal;
 
 /**
  * The responses of one command. Each is written as a whole, whichever thread gives it: the session's, or while the
@@ -22,7 +24,7 @@ final class Responses implements ImapProcessor.Responder {
     Responses(ImapEncoder encoder, ResponseWriter writer) {
         this.encoder = encoder;
         this.writer = writer;
-        this.composer = new ImapResponseComposerImpl(writer);
+        this.composer = new ImapResponseComposerImpl(new InOrder());
     }
 
     @Override
@@ -47,6 +49,21 @@ final class Responses implements ImapProcessor.Responder {
             composer.flush();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A literal must not overtake what the composer still holds. */
+    private final class InOrder implements ImapResponseWriter {
+
+        @Override
+        public void write(byte[] octets) throws IOException {
+            writer.write(octets);
+        }
+
+        @Override
+        public void write(Literal literal) throws IOException {
+            composer.flush();
+            writer.write(literal);
         }
     }
 }
