@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
  */
 public record DomainName(String value) {
     private static final int MAX_LENGTH = 253;
-    private static final Pattern LABELS =
-            Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*");
+    private static final String LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+    // A last label of digits only would be an IPv4 address (RFC 1123 §2.1).
+    private static final Pattern LABELS = Pattern.compile("(" + LABEL + "\\.)*(?!\\d+$)" + LABEL);
 
     public DomainName {
         if (value.length() > MAX_LENGTH || !LABELS.matcher(value).matches()) {
