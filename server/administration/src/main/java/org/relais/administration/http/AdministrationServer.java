@@ -46,9 +46,11 @@ public final class AdministrationServer implements AutoCloseable {
     private final Semaphore working = new Semaphore(MAX_REQUESTS);
     private final BearerToken token;
     private final RouteTable routes;
+    private final EndpointFile endpoint;
 
-    private AdministrationServer(HttpServer server, BearerToken token, RouteTable routes) {
+    private AdministrationServer(HttpServer server, EndpointFile endpoint, BearerToken token, RouteTable routes) {
         this.server = server;
+        this.endpoint = endpoint;
         this.token = token;
         this.routes = routes;
         this.executor = executor();
@@ -57,26 +59,35 @@ public final class AdministrationServer implements AutoCloseable {
     }
 
     /**
-     * Binds and starts.
+     * Binds, starts and tells the home where.
      *
      * @param address a loopback address; port 0 takes a free one
+     * @param endpoint where the address is written, for the commands; removed at the end
      * @throws IOException if the port is in use or not permitted; the message names address and port
      */
-    public static AdministrationServer start(InetSocketAddress address, BearerToken token, RouteTable routes)
-            throws IOException {
+    public static AdministrationServer start(
+            InetSocketAddress address, EndpointFile endpoint, BearerToken token, RouteTable routes) throws IOException {
         if (address.getAddress() == null || !address.getAddress().isLoopbackAddress()) {
             throw new IllegalArgumentException("the administration listens on loopback only, not on " + address);
         }
         BOUNDS.forEach((name, value) -> System.getProperties().putIfAbsent(name, value));
+        var started = new AdministrationServer(bind(address), endpoint, token, routes);
+        started.server.start();
         try {
-            var started = new AdministrationServer(HttpServer.create(address, MAX_WAITING), token, routes);
-            started.server.start();
-            return started;
+            endpoint.write(started.address());
         } catch (IOException e) {
-            throw new IOException(
-                    "administration listener " + address.getHostString() + ":" + address.getPort() + ": "
-                            + e.getMessage(),
-                    e);
+            started.close();
+            throw e;
+        }
+        return started;
+    }
+
+    private static HttpServer bind(InetSocketAddress address) throws IOException {
+        try {
+            return HttpServer.create(address, MAX_WAITING);
+        } catch (IOException e) {
+            var socket = address.getHostString() + ":" + address.getPort();
+            throw new IOException("administration listener " + socket + ": " + e.getMessage(), e);
         }
     }
 
@@ -88,6 +99,7 @@ public final class AdministrationServer implements AutoCloseable {
     /** Stops once the requests that are being worked on are answered, or after 5 s. */
     @Override
     public void close() {
+        forgetEndpoint();
         try {
             if (!working.tryAcquire(MAX_REQUESTS, STOP_SECONDS, TimeUnit.SECONDS)) {
                 LOGGER.atWarn()
@@ -99,6 +111,17 @@ public final class AdministrationServer implements AutoCloseable {
         }
         server.stop(0);
         executor.shutdownNow();
+    }
+
+    private void forgetEndpoint() {
+        try {
+            endpoint.delete();
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("file", endpoint.path())
+                    .setCause(e)
+                    .log("the file with the administration's address could not be removed");
+        }
     }
 
     private void handle(HttpExchange exchange) {

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -16,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +28,9 @@ import org.relais.administration.port.Refusal;
 class AdministrationServerTest {
     private static final String TOKEN = "0123456789abcdef0123456789abcdef";
     private static final String AUTHORIZED = "Authorization: Bearer " + TOKEN + "\r\n";
+
+    @TempDir
+    private Path directory;
 
     private final AtomicInteger reached = new AtomicInteger();
     private AdministrationServer server;
@@ -43,13 +50,17 @@ class AdministrationServerTest {
                 })
                 .build();
         server = AdministrationServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new BearerToken(TOKEN), routes);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), endpoint(), new BearerToken(TOKEN), routes);
         http = new RawHttp(server.address());
     }
 
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    private EndpointFile endpoint() {
+        return EndpointFile.in(directory);
     }
 
     private RestResponse reach(String echo) {
@@ -217,14 +228,26 @@ class AdministrationServerTest {
     @Test
     void listensOnLoopbackOnly() {
         assertThatThrownBy(() -> AdministrationServer.start(
-                        new InetSocketAddress("0.0.0.0", 0), new BearerToken(TOKEN), new RouteTable.Builder().build()))
+                        new InetSocketAddress("0.0.0.0", 0), endpoint(), new BearerToken(TOKEN), new RouteTable.Builder().build()))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void tellsTheHomeWhereItListensWhileItDoes() throws IOException {
+        assertThat(endpoint().read()).contains(server.address());
+        assertThat(Files.getPosixFilePermissions(endpoint().path()))
+                .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+
+        server.close();
+
+        assertThat(endpoint().read()).isEmpty();
+        assertThat(directory).isEmptyDirectory();
     }
 
     @Test
     void namesItselfWhenThePortIsInUse() {
         assertThatThrownBy(() -> AdministrationServer.start(
-                        server.address(), new BearerToken(TOKEN), new RouteTable.Builder().build()))
+                        server.address(), endpoint(), new BearerToken(TOKEN), new RouteTable.Builder().build()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("administration listener")
                 .hasMessageContaining(String.valueOf(server.address().getPort()));
@@ -242,7 +265,7 @@ class AdministrationServerTest {
                 })
                 .build();
         var stopping = AdministrationServer.start(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), new BearerToken(TOKEN), routes);
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), endpoint(), new BearerToken(TOKEN), routes);
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             var answer = threads.submit(() -> new RawHttp(stopping.address()).request("GET", "/slow", AUTHORIZED));
