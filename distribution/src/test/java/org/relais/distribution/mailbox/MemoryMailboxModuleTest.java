@@ -42,7 +42,7 @@ class MemoryMailboxModuleTest {
         injector.getInstance(UsersRepository.class).addUser(ANN, "s3cret");
 
         MailboxManager mailboxes = injector.getInstance(MailboxManager.class);
-        MailboxSession session = mailboxes.login(ANN, "s3cret");
+        MailboxSession session = mailboxes.authenticate(ANN, "s3cret").withoutDelegation();
         mailboxes.createMailbox(MailboxPath.inbox(ANN), session);
         MessageManager inbox = mailboxes.getMailbox(MailboxPath.inbox(ANN), session);
         inbox.appendMessage(
