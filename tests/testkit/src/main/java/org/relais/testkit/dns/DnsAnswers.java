@@ -30,7 +30,8 @@ final class DnsAnswers {
             Name wanted = name;
             Optional<DnsZone> zone = zones.stream()
                     .filter(z -> wanted.subdomain(z.origin()))
-                    .max((a, b) -> Integer.compare(a.origin().labels(), b.origin().labels()));
+                    .max((a, b) ->
+                            Integer.compare(a.origin().labels(), b.origin().labels()));
             if (zone.isEmpty() || !zone.get().exists(name)) {
                 response.getHeader().setRcode(Rcode.NXDOMAIN);
                 zone.ifPresent(z -> response.addRecord(z.soa(), Section.AUTHORITY));

@@ -229,8 +229,7 @@ public final class DnsServer implements AutoCloseable {
         Record question = query.getQuestion();
         synchronized (queries) {
             if (queries.size() < MAX_QUERIES) {
-                queries.add(
-                        new DnsQuery(key(question.getName().toString()), Type.string(question.getType()), overTcp));
+                queries.add(new DnsQuery(key(question.getName().toString()), Type.string(question.getType()), overTcp));
             }
         }
         DnsFault fault = fault(query);

@@ -109,9 +109,8 @@ public final class DnsZone {
 
     synchronized List<Record> at(Name owner) {
         if (owner.equals(origin)) {
-            List<Record> apex = new ArrayList<>(records.stream()
-                    .filter(r -> r.getName().equals(owner))
-                    .toList());
+            List<Record> apex = new ArrayList<>(
+                    records.stream().filter(r -> r.getName().equals(owner)).toList());
             apex.add(soa());
             apex.add(new NSRecord(origin, DClass.IN, ttl, name("ns")));
             return apex;
@@ -122,7 +121,8 @@ public final class DnsZone {
     /** Whether a name exists, if only because another stands below it (RFC 8020). */
     synchronized boolean exists(Name owner) {
         return owner.equals(origin)
-                || records.stream().anyMatch(r -> r.getName().equals(owner) || r.getName().subdomain(owner));
+                || records.stream()
+                        .anyMatch(r -> r.getName().equals(owner) || r.getName().subdomain(owner));
     }
 
     SOARecord soa() {

@@ -138,7 +138,9 @@ public final class Mails {
         OddMail small = mail("about " + octets + " octets", "", "");
         StringBuilder body = new StringBuilder();
         while (small.size() + body.length() < octets) {
-            body.append((char) ('a' + random.nextInt(26))).append("relais ".repeat(10)).append("\r\n");
+            body.append((char) ('a' + random.nextInt(26)))
+                    .append("relais ".repeat(10))
+                    .append("\r\n");
         }
         byte[] lines = body.toString().getBytes(StandardCharsets.US_ASCII);
         byte[] content = Arrays.copyOf(small.content(), small.size() + lines.length);

@@ -10,6 +10,7 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.relais.testkit.wire.Deadline;
+import org.relais.testkit.wire.DotContent;
 import org.relais.testkit.wire.TestCertificate;
 import org.relais.testkit.wire.Wire;
 
@@ -62,9 +63,10 @@ final class SmtpSession {
         String rest = line.length() > verb.length() ? line.substring(verb.length() + 1) : "";
         return switch (verb) {
             case "HELO" -> hello(Stage.HELO, rest, List.of("250 scripted.test"));
-            case "EHLO", "LHLO" -> verb.equals("LHLO") == script.isLmtp()
-                    ? hello(Stage.EHLO, rest, capabilities())
-                    : say(Answer.reply("500 5.5.1 wrong protocol"));
+            case "EHLO", "LHLO" ->
+                verb.equals("LHLO") == script.isLmtp()
+                        ? hello(Stage.EHLO, rest, capabilities())
+                        : say(Answer.reply("500 5.5.1 wrong protocol"));
             case "STARTTLS" -> startTls();
             case "AUTH" -> authenticate(rest);
             case "MAIL" -> mail(rest);
@@ -122,7 +124,9 @@ final class SmtpSession {
             return say(script.answer(Stage.AUTH, Answer.silence()));
         }
         Credentials credentials = new Credentials(wire, server.record(), IDLE);
-        Optional<String> who = credentials.read(argument).filter(c -> script.isUser(c.user(), c.password()))
+        Optional<String> who = credentials
+                .read(argument)
+                .filter(c -> script.isUser(c.user(), c.password()))
                 .map(Credentials.Pair::user);
         user = who.orElse(null);
         return say(Answer.reply(who.isPresent() ? "235 2.7.0 Welcome" : "535 5.7.8 No"));
@@ -166,7 +170,7 @@ final class SmtpSession {
         if (!answer.isPositive()) {
             return true;
         }
-        ContentReader content = new ContentReader(wire, script.keptOctets());
+        DotContent content = new DotContent(wire, script.keptOctets());
         if (!content.read(script.vanishAfter(), Deadline.in(IDLE))) {
             wire.reset();
             return false;
@@ -174,7 +178,7 @@ final class SmtpSession {
         return endOfContent(content);
     }
 
-    private boolean endOfContent(ContentReader content) throws IOException {
+    private boolean endOfContent(DotContent content) throws IOException {
         List<String> accepted = new ArrayList<>();
         boolean goesOn = true;
         for (String forwardPath : script.isLmtp() ? List.copyOf(forwardPaths) : List.of("")) {
@@ -198,7 +202,7 @@ final class SmtpSession {
         return list.get(list.size() - 1);
     }
 
-    private ReceivedMail mail(List<String> accepted, ContentReader content) {
+    private ReceivedMail mail(List<String> accepted, DotContent content) {
         return new ReceivedMail(
                 number,
                 helo,

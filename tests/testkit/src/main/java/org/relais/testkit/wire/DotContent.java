@@ -1,17 +1,17 @@
-package org.relais.testkit.smtp;
+package org.relais.testkit.wire;
 
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.OptionalInt;
-import org.relais.testkit.wire.Deadline;
-import org.relais.testkit.wire.Wire;
 
 /**
- * Reads a content up to {@code CRLF.CRLF} and nothing else, and takes the stuffed dots out (RFC 5321 §4.5.2). A dot behind
- * a bare CR or LF is content. Keeps at most so many octets; counts all.
+ * A content that ends with a dot on a line of its own, as SMTP, POP3 and LMTP carry it (RFC 5321 §4.5.2, RFC 1939 §3). It
+ * is read up to {@code CRLF.CRLF} and nothing else, with the stuffed dots taken out; a dot behind a bare CR or LF is
+ * content. At most so many octets are kept, all are counted.
  */
-final class ContentReader {
+public final class DotContent {
     /** A relay under test that sends without end is stopped here. */
     private static final long MAX_CONTENT = 512L * 1024 * 1024;
 
@@ -20,7 +20,7 @@ final class ContentReader {
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream(4096);
     private long size;
 
-    ContentReader(Wire wire, int keep) {
+    public DotContent(Wire wire, int keep) {
         this.wire = wire;
         this.keep = keep;
     }
@@ -29,7 +29,7 @@ final class ContentReader {
      * @param vanishAfter ends early once so many octets have been read
      * @return whether the end of the content was reached
      */
-    boolean read(OptionalInt vanishAfter, Deadline deadline) throws IOException {
+    public boolean read(OptionalInt vanishAfter, Deadline deadline) throws IOException {
         // 0 within a line; 1 after CR; 2 at the start of a line; 3 dot at the start; 4 CR behind that dot
         int state = 2;
         while (true) {
@@ -38,7 +38,7 @@ final class ContentReader {
             }
             int octet = wire.read(deadline, "the end of the content");
             if (octet < 0) {
-                throw new EOFException("the client went away in the content");
+                throw new EOFException("the connection ended in the content, after " + size + " octets");
             }
             switch (state) {
                 case 2 -> {
@@ -83,11 +83,26 @@ final class ContentReader {
         return octet == '\r' ? 1 : 0;
     }
 
-    long size() {
+    public long size() {
         return size;
     }
 
-    byte[] kept() {
+    public byte[] kept() {
         return kept.toByteArray();
+    }
+
+    /** The content with dots stuffed and its end; a last line without end gets one. */
+    public static byte[] stuffed(byte[] content) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream(content.length + 64);
+        boolean lineStart = true;
+        for (int i = 0; i < content.length; i++) {
+            if (lineStart && content[i] == '.') {
+                out.write('.');
+            }
+            out.write(content[i]);
+            lineStart = content[i] == '\n' && i > 0 && content[i - 1] == '\r';
+        }
+        out.writeBytes((lineStart ? ".\r\n" : "\r\n.\r\n").getBytes(StandardCharsets.US_ASCII));
+        return out.toByteArray();
     }
 }
