@@ -1,12 +1,15 @@
 package org.relais.configuration.relaisxml;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.relais.configuration.Finding;
 import org.relais.configuration.home.Home;
 import org.relais.configuration.home.TestHome;
+import org.relais.configuration.schema.Declaration;
+import org.relais.configuration.schema.RelaisSchema;
 import org.relais.configuration.settings.HostPort;
 import org.relais.configuration.settings.Listener;
 import org.relais.configuration.settings.Network;
@@ -124,7 +129,7 @@ class RelaisXmlTest {
         assertThat(shipped.effective())
                 .extracting(EffectiveSetting::name, EffectiveSetting::value)
                 .containsAll(empty.effective().stream()
-                        .map(row -> org.assertj.core.groups.Tuple.tuple(row.name(), row.value()))
+                        .map(row -> tuple(row.name(), row.value()))
                         .toList());
         assertThat(empty.effective()).allMatch(EffectiveSetting::isDefault);
     }
@@ -138,15 +143,15 @@ class RelaisXmlTest {
         assertThat(settings.listeners())
                 .extracting(Listener::protocol, Listener::tls, Listener::port)
                 .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(Protocol.SMTP, TlsMode.STARTTLS, 25),
-                        org.assertj.core.groups.Tuple.tuple(Protocol.SUBMISSION, TlsMode.STARTTLS, 587),
-                        org.assertj.core.groups.Tuple.tuple(Protocol.SUBMISSION, TlsMode.IMPLICIT, 465),
-                        org.assertj.core.groups.Tuple.tuple(Protocol.POP3, TlsMode.STARTTLS, 110),
-                        org.assertj.core.groups.Tuple.tuple(Protocol.POP3, TlsMode.IMPLICIT, 995),
-                        org.assertj.core.groups.Tuple.tuple(Protocol.IMAP, TlsMode.STARTTLS, 143),
-                        org.assertj.core.groups.Tuple.tuple(Protocol.IMAP, TlsMode.IMPLICIT, 993),
-                        org.assertj.core.groups.Tuple.tuple(Protocol.LMTP, TlsMode.NONE, 24),
-                        org.assertj.core.groups.Tuple.tuple(Protocol.MANAGESIEVE, TlsMode.STARTTLS, 4190));
+                        tuple(Protocol.SMTP, TlsMode.STARTTLS, 25),
+                        tuple(Protocol.SUBMISSION, TlsMode.STARTTLS, 587),
+                        tuple(Protocol.SUBMISSION, TlsMode.IMPLICIT, 465),
+                        tuple(Protocol.POP3, TlsMode.STARTTLS, 110),
+                        tuple(Protocol.POP3, TlsMode.IMPLICIT, 995),
+                        tuple(Protocol.IMAP, TlsMode.STARTTLS, 143),
+                        tuple(Protocol.IMAP, TlsMode.IMPLICIT, 993),
+                        tuple(Protocol.LMTP, TlsMode.NONE, 24),
+                        tuple(Protocol.MANAGESIEVE, TlsMode.STARTTLS, 4190));
         assertThat(settings.listeners()).allMatch(listener -> listener.address().isLoopbackAddress());
         assertThat(settings.administration().port()).isEqualTo(8000);
         assertThat(settings.limits().messageSize().octets()).isEqualTo(25L * 1024 * 1024);
@@ -164,14 +169,43 @@ class RelaisXmlTest {
 
     @Test
     void everyExampleOfTheReferenceIsRight() throws Exception {
-        for (var declaration : org.relais.configuration.schema.RelaisSchema.DECLARATIONS) {
-            if (declaration instanceof org.relais.configuration.schema.Declaration.Items items) {
+        for (var declaration : RelaisSchema.DECLARATIONS) {
+            if (declaration instanceof Declaration.Items items) {
                 var text = "<relais><" + items.name() + ">" + items.example() + "</" + items.name() + "></relais>";
                 Files.writeString(home.relaisXml(), text);
 
                 assertThat(new RelaisXml(TestHome.CLOCK).check(home.conf()).findings())
                         .noneMatch(Finding::isError);
             }
+        }
+    }
+
+    /** Whatever stands in the file, there is an answer, and settings exactly when nothing is an error. */
+    @Test
+    void answersToWhateverTheFileHolds() throws Exception {
+        long seed = Long.getLong("relais.seed", 20261123L);
+        var random = new Random(seed);
+        var good = Files.readString(Path.of("src/test/resources/good/02-a-relay-of-an-organisation.xml"));
+        var bad = Files.readString(Path.of("src/test/resources/broken/13-sizes-and-durations.xml"));
+        var pieces = "</> \"'0199/:.,-*@&#;mMhPT\u00e9\ud83d\ude00[]";
+        for (int round = 0; round < 3_000; round++) {
+            var text = new StringBuilder(random.nextInt(3) == 0 ? bad : good);
+            for (int edits = 1 + random.nextInt(4); edits > 0; edits--) {
+                int at = random.nextInt(text.length());
+                char c = pieces.charAt(random.nextInt(pieces.length()));
+                switch (random.nextInt(3)) {
+                    case 0 -> text.insert(at, c);
+                    case 1 -> text.setCharAt(at, c);
+                    default -> text.deleteCharAt(at);
+                }
+            }
+            Files.write(home.relaisXml(), text.toString().getBytes(StandardCharsets.UTF_8));
+
+            var result = new RelaisXml(TestHome.CLOCK).check(home.conf());
+
+            assertThat(result.settings().isPresent())
+                    .as("seed %d round %d%n%s", seed, round, text)
+                    .isEqualTo(result.findings().stream().noneMatch(Finding::isError));
         }
     }
 

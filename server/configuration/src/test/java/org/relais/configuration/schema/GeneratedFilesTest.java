@@ -1,6 +1,7 @@
 package org.relais.configuration.schema;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -67,8 +68,7 @@ class GeneratedFilesTest {
     void theSchemaRefusesWhatAnEditorShallMark(String xml) throws Exception {
         var validator = schema().newValidator();
 
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(
-                        () -> validator.validate(new StreamSource(new StringReader(xml)))))
+        assertThat(catchThrowable(() -> validator.validate(new StreamSource(new StringReader(xml)))))
                 .isInstanceOf(SAXException.class);
     }
 
