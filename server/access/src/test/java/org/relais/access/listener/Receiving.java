@@ -2,7 +2,6 @@ package org.relais.access.listener;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +11,7 @@ import org.apache.james.core.Domain;
 import org.apache.james.core.Username;
 import org.apache.james.domainlist.lib.DomainListConfiguration;
 import org.apache.james.domainlist.memory.MemoryDomainList;
+import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
@@ -27,7 +27,6 @@ import org.relais.access.smtp.SmtpServices;
 import org.relais.access.smtp.james.JamesAuthenticator;
 import org.relais.access.smtp.james.JamesRecipients;
 import org.relais.access.smtp.james.SpoolIntake;
-import org.relais.access.transport.Certificate;
 import org.relais.access.transport.ListenException;
 import org.relais.access.transport.ListenerOptions;
 import org.relais.access.transport.ListenerTransport;
@@ -46,13 +45,15 @@ final class Receiving implements AutoCloseable {
     final List<MailEvent> events = new CopyOnWriteArrayList<>();
     final SmtpServices services;
 
+    private final SpoolIntake intake = new SpoolIntake(queues);
     private ListenerOptions.ListenerLimits limits =
             new ListenerOptions.ListenerLimits(50, 40, Duration.ofMinutes(5), 100_000);
     private List<Network> proxyFrom = List.of();
     private List<Network> relayFrom = List.of();
 
-    Receiving(Path directory) throws Exception {
-        tls = Certificate.write(directory, "mx.example.org");
+    /** @param tls may be used by several */
+    Receiving(TlsContext tls) throws Exception {
+        this.tls = tls;
         MemoryDomainList domains = new MemoryDomainList(null);
         domains.configure(DomainListConfiguration.builder()
                 .autoDetect(false)
@@ -70,7 +71,7 @@ final class Receiving implements AutoCloseable {
         services = new SmtpServices(
                 new JamesRecipients(users, domains, rewriting),
                 new JamesAuthenticator(users),
-                new SpoolIntake(queues),
+                intake,
                 events::add,
                 new QueueIdGenerator(Clock.systemUTC()),
                 Clock.systemUTC());
@@ -127,7 +128,10 @@ final class Receiving implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
         transport.close();
+        mails().forEach(LifecycleUtil::dispose);
+        intake.close();
+        spool.close();
     }
 }

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
@@ -17,6 +19,7 @@ import javax.net.ssl.SSLSocket;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,23 +29,30 @@ import org.relais.access.transport.Certificate;
 import org.relais.access.transport.LineClient;
 import org.relais.access.transport.ListenException;
 import org.relais.access.transport.ListenerOptions;
+import org.relais.access.transport.TlsContext;
 import org.relais.access.transport.TlsMode;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEventKind;
 
 class SmtpListenerTest {
     @TempDir
-    Path directory;
+    static Path directory;
 
+    private static TlsContext tls;
     private Receiving server;
+
+    @BeforeAll
+    static void makeCertificate() throws Exception {
+        tls = Certificate.write(directory, "mx.example.org");
+    }
 
     @BeforeEach
     void start() throws Exception {
-        server = new Receiving(directory);
+        server = new Receiving(tls);
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         server.close();
     }
 
@@ -233,6 +243,32 @@ class SmtpListenerTest {
 
             assertThat(client.say("x".repeat(1_000_000))).startsWith("500 5.5.2");
             assertThat(client.say("NOOP")).startsWith("250");
+        }
+    }
+
+    @Test
+    void letsTheFarewellReachAClientThatWentOnSending() throws Exception {
+        try (LineClient client = LineClient.connect(server.port(Role.SMTP, TlsMode.NONE))) {
+            StringBuilder flood = new StringBuilder("EHLO c\r\nMAIL FROM:<>\r\n");
+            for (int i = 0; i < 10_000; i++) {
+                flood.append("RCPT TO:<nobody").append(i).append("@example.org>\r\n");
+            }
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                try {
+                    client.send(flood.toString());
+                } catch (IOException e) {
+                    // The server may close before it has read everything.
+                    assertThat(e).isInstanceOf(SocketException.class);
+                }
+            });
+
+            String last = "";
+            for (String reply = client.reply(); !reply.isEmpty(); reply = client.reply()) {
+                last = reply;
+            }
+
+            assertThat(last).startsWith("421 4.7.0");
+            sending.join();
         }
     }
 

@@ -95,6 +95,23 @@ public final class ExactMessage extends MimeMessageWrapper {
         }
     }
 
+    @Override
+    public long getMessageSize() throws MessagingException {
+        if (isBodyModified()) {
+            return super.getMessageSize();
+        }
+        try {
+            if (!isModified()) {
+                return lease.getMessageSize();
+            }
+            try (InputStream in = lease.getInputStream()) {
+                return header().length + lease.getMessageSize() - skipHeader(in);
+            }
+        } catch (IOException e) {
+            throw new MessagingException("cannot read the content", e);
+        }
+    }
+
     private byte[] header() throws MessagingException {
         ByteArrayOutputStream header = new ByteArrayOutputStream();
         for (String field : Collections.list(getAllHeaderLines())) {
@@ -105,19 +122,22 @@ public final class ExactMessage extends MimeMessageWrapper {
         return header.toByteArray();
     }
 
-    /** Leaves {@code in} behind the empty line that ends the header, or at its end. */
-    private static void skipHeader(InputStream in) throws IOException {
+    /** Leaves {@code in} behind the empty line that ends the header, or at its end; returns the octets passed. */
+    private static long skipHeader(InputStream in) throws IOException {
+        long passed = 0;
         boolean emptyLine = true;
         for (int octet = in.read(); octet != -1; octet = in.read()) {
+            passed++;
             if (octet == '\n') {
                 if (emptyLine) {
-                    return;
+                    return passed;
                 }
                 emptyLine = true;
             } else if (octet != '\r') {
                 emptyLine = false;
             }
         }
+        return passed;
     }
 
     /** James's own message as a source of bytes: nobody but this class reads it, so that it stays unparsed. */

@@ -18,10 +18,10 @@ import org.relais.model.QueueIdGenerator;
  * <p>James's own {@code MailImpl.duplicate} copies the whole content, forgets the state, refuses the ninth generation and
  * drops every attribute when one cannot be duplicated.
  */
-final class MailCopies {
+public final class MailCopies {
     private final QueueIdGenerator ids;
 
-    MailCopies(QueueIdGenerator ids) {
+    public MailCopies(QueueIdGenerator ids) {
         this.ids = ids;
     }
 
@@ -31,7 +31,7 @@ final class MailCopies {
     }
 
     /** The part of {@code mail} that goes to {@code recipients}, under a name of its own. */
-    MailImpl part(Mail mail, Collection<MailAddress> recipients) throws MessagingException {
+    public MailImpl part(Mail mail, Collection<MailAddress> recipients) throws MessagingException {
         return copy(mail, MailName.ofPart(mail.getName(), ids), recipients);
     }
 
@@ -68,7 +68,8 @@ final class MailCopies {
         }
     }
 
-    static void dispose(Mail mail) {
+    /** Lets go of the content; the mail cannot be used any more. */
+    public static void dispose(Mail mail) {
         LifecycleUtil.dispose(mail);
     }
 }

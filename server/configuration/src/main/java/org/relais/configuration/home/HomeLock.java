@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
@@ -45,6 +46,28 @@ public final class HomeLock implements AutoCloseable {
             if (taken == null) {
                 HELD.remove(file);
             }
+        }
+    }
+
+    /**
+     * Whether a relay runs on {@code home}. The lock is tried shared for an instant; a relay that starts in the same
+     * instant may be refused and has to be started again.
+     */
+    public static boolean isHeld(Home home) throws HomeException {
+        Path file = home.lockFile();
+        if (HELD.contains(file)) {
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock == null;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw new HomeException(
+                    file + " cannot be read (" + e.getClass().getSimpleName() + ")",
+                    "run this as the user who owns the home",
+                    e);
         }
     }
 
