@@ -102,9 +102,8 @@ final class CommandContext {
         var home = home();
         try {
             // The token goes to whoever listens there, so the lock has to tell that it is the home's own server.
-            var address = HomeLock.isHeld(home)
-                    ? EndpointFile.in(home.data()).read()
-                    : Optional.<InetSocketAddress>empty();
+            var address =
+                    HomeLock.isHeld(home) ? EndpointFile.in(home.data()).read() : Optional.<InetSocketAddress>empty();
             if (address.isEmpty()) {
                 throw notRunning();
             }
@@ -113,13 +112,13 @@ final class CommandContext {
             throw failed(e);
         } catch (IOException e) {
             throw CommandFailure.failed(
-                    "the server's address cannot be read: " + e.getMessage(),
-                    "run this as the user who owns the home");
+                    "the server's address cannot be read: " + e.getMessage(), "run this as the user who owns the home");
         }
     }
 
     CommandFailure notRunning() {
-        return CommandFailure.failed("not running: relais run --home " + Shell.quote(homeFolder().toString()));
+        return CommandFailure.failed(
+                "not running: relais run --home " + Shell.quote(homeFolder().toString()));
     }
 
     static CommandFailure failed(HomeException e) {

@@ -1,5 +1,7 @@
 package org.relais.administration.command;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,7 +24,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * stderr says what and what to do; 2 = wrong usage. Each call of {@link #execute} starts afresh; for one thread.
  */
 public final class RelaisCommandLine {
-    private static final int BUG = 70; // EX_SOFTWARE of sysexits.h
 
     private final Terminal terminal;
     private final InstantSource clock;
@@ -66,8 +67,8 @@ public final class RelaisCommandLine {
                 .addSubcommand(new ConfigCommand(context))
                 .addSubcommand(new TlsCommand(context))
                 .addSubcommand(new VersionCommand(context));
-        commands.setOut(new java.io.PrintWriter(terminal.out(), true));
-        commands.setErr(new java.io.PrintWriter(terminal.err(), true));
+        commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
         commands.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
         return commands;
@@ -85,13 +86,14 @@ public final class RelaisCommandLine {
         }
         terminal.err().println("this is a bug of relais: " + e);
         e.printStackTrace(terminal.err());
-        return BUG;
+        return CommandFailure.FAILED;
     }
 
     private int wrongUsage(ParameterException e) {
         var command = e.getCommandLine().getCommandSpec().qualifiedName();
         var line = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
-        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
             var word = unmatched.getUnmatched().get(0);
             line = command + " does not know '" + word + "'";
             var suggestions = unmatched.getSuggestions();
@@ -118,7 +120,8 @@ public final class RelaisCommandLine {
         private final CommandContext context;
 
         @Spec
-        @Nullable CommandSpec spec;
+        @Nullable
+        CommandSpec spec;
 
         Top(CommandContext context) {
             this.context = context;
