@@ -53,8 +53,9 @@ class DeclarationsMatchByteCodeTest {
         }
         read.removeAll(READ_AND_NOT_DECLARED.getOrDefault(mailet.name(), Set.of()));
 
-        var declared =
-                mailet.parameters().stream().map(ParameterDeclaration::name).collect(Collectors.toCollection(TreeSet::new));
+        var declared = mailet.parameters().stream()
+                .map(ParameterDeclaration::name)
+                .collect(Collectors.toCollection(TreeSet::new));
         declared.removeAll(DECLARED_AND_NOT_READ.getOrDefault(mailet.name(), Set.of()));
 
         assertThat(declared).isEqualTo(read);
@@ -83,8 +84,7 @@ class DeclarationsMatchByteCodeTest {
     @ParameterizedTest
     @MethodSource("matchers")
     void declaresAConditionWhereTheByteCodeReadsOne(MatcherDeclaration matcher) {
-        assertThat(matcher.condition().taken())
-                .isEqualTo(new ByteCode(matcher.className()).calls("getCondition"));
+        assertThat(matcher.condition().taken()).isEqualTo(new ByteCode(matcher.className()).calls("getCondition"));
     }
 
     @Test
@@ -116,7 +116,8 @@ class DeclarationsMatchByteCodeTest {
             var names = jar.stream()
                     .map(entry -> entry.getName())
                     .filter(name -> name.endsWith(".class") && !name.contains("$"))
-                    .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                    .map(name ->
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .toList();
             for (String name : names) {
                 for (ComponentKind kind : ComponentKind.values()) {
@@ -135,6 +136,8 @@ class DeclarationsMatchByteCodeTest {
     private static boolean isKind(ClassFiles classes, ClassFacts facts, ComponentKind kind) {
         return Stream.concat(facts.interfaces().stream(), Stream.of(facts.superName()))
                 .anyMatch(name -> name.equals(kind.internalInterface())
-                        || classes.find(name).map(above -> isKind(classes, above, kind)).orElse(false));
+                        || classes.find(name)
+                                .map(above -> isKind(classes, above, kind))
+                                .orElse(false));
     }
 }
