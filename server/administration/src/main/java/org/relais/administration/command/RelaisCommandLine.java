@@ -25,6 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class RelaisCommandLine {
 
+    private static final String NO_COMMAND = "Missing required subcommand"; // as picocli says it of groups
+
     private final Terminal terminal;
     private final InstantSource clock;
     private final List<FurtherCheck> furtherChecks;
@@ -102,6 +104,9 @@ public final class RelaisCommandLine {
                         + "?";
             }
         }
+        if (line.equals(NO_COMMAND)) {
+            line = "a command is missing";
+        }
         terminal.err().println(line + " — see " + command + " --help");
         return CommandFailure.WRONG_USAGE;
     }
@@ -144,7 +149,7 @@ public final class RelaisCommandLine {
         @Override
         public void run() {
             if (spec != null) {
-                throw new ParameterException(spec.commandLine(), "a command is missing");
+                throw new ParameterException(spec.commandLine(), NO_COMMAND);
             }
         }
     }
