@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,9 @@ public final class HomeLock implements AutoCloseable {
      * and close it would let go of the first lock.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private static final int ATTEMPTS = 10;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
 
     private final Path file;
     private final FileChannel channel;
@@ -76,7 +81,7 @@ public final class HomeLock implements AutoCloseable {
         boolean isLocked = false;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
+            FileLock lock = tryLock(channel);
             if (lock == null) {
                 throw running(home, holder(file));
             }
@@ -94,6 +99,16 @@ public final class HomeLock implements AutoCloseable {
                 close(channel);
             }
         }
+    }
+
+    /** Somebody who only looks whether the lock is held has it for an instant: that is no relay. */
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        FileLock lock = channel.tryLock();
+        for (int attempt = 1; lock == null && attempt < ATTEMPTS; attempt++) {
+            LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+            lock = channel.tryLock();
+        }
+        return lock;
     }
 
     private static void close(@Nullable FileChannel channel) throws HomeException {

@@ -63,11 +63,12 @@ public final class DeclarationCatalog {
         return first(matchersByClass, ComponentKind.MATCHER.classNames(nameInChain));
     }
 
-    /** The unsupported mailet or matcher that a chain calls so. */
+    /** The unsupported mailet or matcher that a chain calls so, be it without its package. */
     public Optional<Unsupported> unsupported(ComponentKind kind, String nameInChain) {
         return declarations.unsupported().stream()
                 .filter(component -> component.kind() == kind)
-                .filter(component -> kind.classNames(nameInChain).contains(component.className()))
+                .filter(component -> kind.classNames(nameInChain).contains(component.className())
+                        || component.className().endsWith("." + nameInChain))
                 .findFirst();
     }
 
