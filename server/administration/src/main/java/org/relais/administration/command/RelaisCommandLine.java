@@ -68,7 +68,8 @@ public final class RelaisCommandLine {
                 .addSubcommand(new AliasCommand(context))
                 .addSubcommand(new ConfigCommand(context))
                 .addSubcommand(new TlsCommand(context))
-                .addSubcommand(new VersionCommand(context));
+                .addSubcommand(new VersionCommand(context))
+                .addSubcommand(new RecordStartCommand(context, launcher, this::execute));
         commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
