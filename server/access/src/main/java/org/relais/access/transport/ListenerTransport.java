@@ -113,9 +113,12 @@ public final class ListenerTransport implements AutoCloseable {
     @Override
     public void close() {
         drain(Duration.ZERO);
-        sessionThreads.shutdownGracefully(0, CLOSE.toMillis(), TimeUnit.MILLISECONDS);
+        // The loops first: the last thing they do is to tell the sessions that their connections are gone.
         acceptors.shutdownGracefully(0, CLOSE.toMillis(), TimeUnit.MILLISECONDS);
         loops.shutdownGracefully(0, CLOSE.toMillis(), TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE.toMillis());
+        sessionThreads
+                .shutdownGracefully(0, CLOSE.toMillis(), TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(CLOSE.toMillis());
     }
 
     /** Prepares one connection: limits, PROXY preface, implicit TLS, then the protocol. */

@@ -1,0 +1,76 @@
+package org.relais.access.smtp;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Checks the parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152), AUTH (RFC 4954 §5); any other is refused. */
+final class MailParameters {
+    private static final Pattern SIZE = Pattern.compile("[0-9]{1,20}");
+    private static final Pattern XTEXT = Pattern.compile("([!-*,-<>-~]|\\+[0-9A-F]{2})+");
+
+    private final SmtpOptions options;
+    private final boolean offersAuth;
+
+    MailParameters(SmtpOptions options, boolean isEncrypted) {
+        this.options = options;
+        this.offersAuth = isEncrypted && options.role() != Role.LMTP;
+    }
+
+    /** @return whether the content is declared to be 8-bit */
+    boolean check(Map<String, String> parameters) throws Refused {
+        boolean eightBit = false;
+        for (Map.Entry<String, String> parameter : parameters.entrySet()) {
+            String value = parameter.getValue();
+            switch (parameter.getKey()) {
+                case "SIZE":
+                    checkSize(value);
+                    break;
+                case "BODY":
+                    eightBit = isEightBit(value);
+                    break;
+                case "AUTH":
+                    checkAuth(value);
+                    break;
+                default:
+                    throw unknown();
+            }
+        }
+        return eightBit;
+    }
+
+    private void checkSize(String value) throws Refused {
+        if (!SIZE.matcher(value).matches()) {
+            throw new Refused(501, "5.5.4", "Syntax error in SIZE");
+        }
+        // Twenty digits do not fit into a long; what does not parse is too large in any case.
+        boolean tooLarge = value.length() > 18 || Long.parseLong(value) > options.messageOctets();
+        if (tooLarge) {
+            throw new Refused(552, "5.3.4", "Message too large, the limit is " + options.messageOctets() + " octets");
+        }
+    }
+
+    private static boolean isEightBit(String value) throws Refused {
+        switch (value.toUpperCase(Locale.ROOT)) {
+            case "7BIT":
+                return false;
+            case "8BITMIME":
+                return true;
+            default:
+                throw new Refused(501, "5.5.4", "BODY must be 7BIT or 8BITMIME");
+        }
+    }
+
+    private void checkAuth(String value) throws Refused {
+        if (!offersAuth) {
+            throw unknown();
+        }
+        if (!XTEXT.matcher(value).matches()) {
+            throw new Refused(501, "5.5.4", "Syntax error in AUTH");
+        }
+    }
+
+    private static Refused unknown() {
+        return new Refused(555, "5.5.4", "Unknown MAIL parameter");
+    }
+}

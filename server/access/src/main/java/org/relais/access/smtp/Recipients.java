@@ -1,0 +1,19 @@
+package org.relais.access.smtp;
+
+/** Who is known here. Called from session threads; may block; what it throws is answered 451 and logged. */
+public interface Recipients {
+    /** What a forward-path is to us. */
+    enum Standing {
+        /** A user, an alias or another rewriting of a local domain. */
+        KNOWN,
+        /** Its domain is local, but nobody is behind it. */
+        UNKNOWN,
+        /** Its domain is not ours. */
+        FOREIGN
+    }
+
+    /** Whether the address is one that the rest of the server can work with. */
+    boolean isUsable(MailPath path);
+
+    Standing standingOf(MailPath forwardPath);
+}

@@ -1,0 +1,219 @@
+package org.relais.access.smtp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.relais.model.event.EventField;
+import org.relais.model.event.MailEventKind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The commands of a session, but for what a {@link MailTransaction} knows; used by one thread at a time. */
+final class SmtpCommands {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SmtpCommands.class);
+
+    private final SmtpOptions options;
+    private final SmtpServices services;
+    private final SessionState session;
+    private final MailTransaction transaction;
+    private @Nullable AuthDialogue authentication;
+    private boolean endsSession;
+    private boolean tlsRequested;
+
+    SmtpCommands(SmtpOptions options, SmtpServices services, SessionState session, MailTransaction transaction) {
+        this.options = options;
+        this.services = services;
+        this.session = session;
+        this.transaction = transaction;
+    }
+
+    static String verbOf(String line) {
+        int blank = line.indexOf(' ');
+        return (blank < 0 ? line : line.substring(0, blank)).toUpperCase(Locale.ROOT);
+    }
+
+    boolean endsSession() {
+        return endsSession;
+    }
+
+    /** Whether STARTTLS was just accepted; asked once. */
+    boolean takeTlsRequest() {
+        boolean requested = tlsRequested;
+        tlsRequested = false;
+        return requested;
+    }
+
+    boolean isAuthenticating() {
+        return authentication != null;
+    }
+
+    Reply execute(String line) {
+        if (!line.chars().allMatch(c -> (c >= ' ' && c <= '~') || c == '\t')) {
+            return Reply.of(500, "5.5.2", "Not a command");
+        }
+        String verb = verbOf(line.strip());
+        try {
+            return dispatch(verb, line.strip().substring(verb.length()).strip());
+        } catch (Refused e) {
+            return e.reply();
+        } catch (RuntimeException e) {
+            LOGGER.error(
+                    "{} of session {} failed by an error of ours",
+                    verb,
+                    session.facts().id(),
+                    e);
+            return Reply.of(451, "4.3.0", "Local problem, try again later");
+        }
+    }
+
+    private Reply dispatch(String verb, String argument) throws Refused {
+        switch (verb) {
+            case "HELO":
+            case "EHLO":
+            case "LHLO":
+                return hello(verb, argument);
+            case "MAIL":
+                return transaction.mail(argument);
+            case "RCPT":
+                return transaction.rcpt(argument);
+            case "DATA":
+                return transaction.data(argument);
+            case "RSET":
+                transaction.reset();
+                return Reply.of(250, "2.0.0", "Ok");
+            case "NOOP":
+                return Reply.of(250, "2.0.0", "Ok");
+            case "VRFY":
+                return Reply.of(252, "2.5.0", "Send a mail and see");
+            case "EXPN":
+                return Reply.of(502, "5.5.1", "EXPN is not offered");
+            case "HELP":
+                return Reply.of(214, "2.0.0", "RFC 5321 tells all");
+            case "QUIT":
+                endsSession = true;
+                transaction.reset();
+                return Reply.of(221, "2.0.0", options.hostname() + " closing connection");
+            case "STARTTLS":
+                return startTls(argument);
+            case "AUTH":
+                return auth(argument);
+            default:
+                throw new Refused(500, "5.5.2", "Unknown command");
+        }
+    }
+
+    private Reply hello(String verb, String argument) throws Refused {
+        boolean lmtp = options.role() == Role.LMTP;
+        if (lmtp != "LHLO".equals(verb)) {
+            throw new Refused(500, "5.5.1", lmtp ? "This is LMTP: say LHLO" : "This is SMTP: say EHLO");
+        }
+        if (argument.isEmpty() || argument.length() > 255 || argument.indexOf(' ') >= 0) {
+            throw new Refused(501, "5.5.4", "Syntax: " + verb + " hostname");
+        }
+        transaction.reset();
+        session.greetedAs(argument, !"HELO".equals(verb));
+        return "HELO".equals(verb)
+                ? Reply.plain(250, options.hostname())
+                : Reply.plain(250, extensions().toArray(String[]::new));
+    }
+
+    private List<String> extensions() {
+        List<String> lines = new ArrayList<>();
+        lines.add(options.hostname());
+        lines.add("PIPELINING");
+        lines.add("SIZE " + options.messageOctets());
+        if (options.offersStartTls() && !session.isEncrypted()) {
+            lines.add("STARTTLS");
+        }
+        if (session.isEncrypted() && options.role() != Role.LMTP) {
+            lines.add("AUTH PLAIN LOGIN");
+        }
+        lines.add("8BITMIME");
+        lines.add("ENHANCEDSTATUSCODES");
+        return lines;
+    }
+
+    private Reply startTls(String argument) throws Refused {
+        if (!options.offersStartTls()) {
+            throw new Refused(502, "5.5.1", "STARTTLS is not offered");
+        }
+        if (session.isEncrypted()) {
+            throw new Refused(503, "5.5.1", "TLS is in use already");
+        }
+        if (!argument.isEmpty()) {
+            throw new Refused(501, "5.5.4", "STARTTLS takes no argument");
+        }
+        tlsRequested = true;
+        return Reply.of(220, "2.0.0", "Ready to start TLS");
+    }
+
+    private Reply auth(String argument) throws Refused {
+        if (options.role() == Role.LMTP) {
+            throw new Refused(502, "5.5.1", "AUTH is not offered");
+        }
+        if (!session.isEncrypted()) {
+            throw authRefused(Reply.of(538, "5.7.11", "Encryption required for authentication"), null);
+        }
+        if (!session.hasGreeted() || session.isAuthenticated() || transaction.isOpen()) {
+            throw new Refused(503, "5.5.1", "AUTH is not possible now");
+        }
+        String[] words = argument.split(" +", 2);
+        AuthDialogue dialogue = AuthDialogue.of(words[0]);
+        authentication = dialogue;
+        return words.length > 1 ? respond(words[1]) : Reply.plain(334, dialogue.challenge());
+    }
+
+    /** Takes a line of the authentication dialogue. */
+    Reply respond(String response) {
+        AuthDialogue dialogue = authentication;
+        if (dialogue == null) {
+            throw new IllegalStateException("no AUTH was begun");
+        }
+        try {
+            Optional<AuthDialogue.Credentials> credentials = dialogue.respond(response);
+            if (credentials.isEmpty()) {
+                return Reply.plain(334, dialogue.challenge());
+            }
+            authentication = null;
+            return authenticate(credentials.get());
+        } catch (Refused e) {
+            return cancelAuthentication(e.reply());
+        }
+    }
+
+    Reply cancelAuthentication(Reply reply) {
+        authentication = null;
+        return reply;
+    }
+
+    private Reply authenticate(AuthDialogue.Credentials credentials) throws Refused {
+        Optional<String> user;
+        try {
+            user = services.authenticator().authenticate(credentials.name(), credentials.password());
+        } catch (RuntimeException e) {
+            LOGGER.error(
+                    "AUTH of session {} failed by an error of ours",
+                    session.facts().id(),
+                    e);
+            return Reply.of(454, "4.7.0", "Temporary authentication failure");
+        }
+        if (user.isEmpty()) {
+            throw authRefused(Reply.of(535, "5.7.8", "Authentication failed"), credentials.name());
+        }
+        session.authenticatedAs(user.get());
+        return Reply.of(235, "2.7.0", "Authentication successful");
+    }
+
+    private Refused authRefused(Reply reply, @Nullable String name) {
+        services.events()
+                .record(session.event(MailEventKind.REFUSED)
+                        .with(EventField.USER, name)
+                        .with(EventField.REASON, "AUTH")
+                        .with(EventField.REPLY, reply.summary())
+                        .with(EventField.STATUS, reply.status())
+                        .build());
+        return new Refused(reply);
+    }
+}

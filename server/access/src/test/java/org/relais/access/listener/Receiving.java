@@ -1,0 +1,164 @@
+package org.relais.access.listener;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.apache.james.core.Domain;
+import org.apache.james.core.Username;
+import org.apache.james.domainlist.lib.DomainListConfiguration;
+import org.apache.james.domainlist.memory.MemoryDomainList;
+import org.apache.james.lifecycle.api.LifecycleUtil;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.queue.api.ManageableMailQueue;
+import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
+import org.apache.james.queue.memory.MemoryMailQueueFactory;
+import org.apache.james.rrt.api.RecipientRewriteTableConfiguration;
+import org.apache.james.rrt.lib.MappingSource;
+import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
+import org.apache.james.user.memory.MemoryUsersRepository;
+import org.apache.mailet.Mail;
+import org.relais.access.smtp.MailPath;
+import org.relais.access.smtp.Recipients;
+import org.relais.access.smtp.Role;
+import org.relais.access.smtp.SmtpOptions;
+import org.relais.access.smtp.SmtpServices;
+import org.relais.access.smtp.james.JamesAuthenticator;
+import org.relais.access.smtp.james.JamesRecipients;
+import org.relais.access.smtp.james.SpoolIntake;
+import org.relais.access.transport.ListenException;
+import org.relais.access.transport.ListenerOptions;
+import org.relais.access.transport.ListenerTransport;
+import org.relais.access.transport.Network;
+import org.relais.access.transport.TlsContext;
+import org.relais.access.transport.TlsMode;
+import org.relais.model.QueueIdGenerator;
+import org.relais.model.event.MailEvent;
+
+/** Listeners on free ports of loopback over James's memory directory and memory spool. */
+final class Receiving implements AutoCloseable {
+    final ListenerTransport transport = new ListenerTransport(2, 4);
+    final TlsContext tls;
+    final MemoryMailQueueFactory queues = new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory());
+    final ManageableMailQueue spool = queues.createQueue(MailQueueFactory.SPOOL);
+    final List<MailEvent> events = new CopyOnWriteArrayList<>();
+    private final SmtpServices services;
+    private final JamesRecipients directory;
+    private volatile Function<MailPath, Recipients.Standing> lookUp;
+
+    private final SpoolIntake intake = new SpoolIntake(queues);
+    private ListenerOptions.ListenerLimits limits =
+            new ListenerOptions.ListenerLimits(50, 40, Duration.ofMinutes(5), 100_000);
+    private List<Network> proxyFrom = List.of();
+    private List<Network> relayFrom = List.of();
+
+    /** @param tls may be used by several */
+    Receiving(TlsContext tls) throws Exception {
+        this.tls = tls;
+        MemoryDomainList domains = new MemoryDomainList(null);
+        domains.configure(DomainListConfiguration.builder()
+                .autoDetect(false)
+                .autoDetectIp(false)
+                .build());
+        domains.addDomain(Domain.of("example.org"));
+        MemoryUsersRepository users = MemoryUsersRepository.withVirtualHosting(domains);
+        users.addUser(Username.of("alice@example.org"), "wonderland");
+        users.addUser(Username.of("bob@example.org"), "builder");
+        MemoryRecipientRewriteTable rewriting = new MemoryRecipientRewriteTable();
+        rewriting.setConfiguration(RecipientRewriteTableConfiguration.DEFAULT_ENABLED);
+        rewriting.setDomainList(domains);
+        rewriting.setUsersRepository(users);
+        rewriting.addAddressMapping(MappingSource.fromUser("info", Domain.of("example.org")), "bob@example.org");
+        directory = new JamesRecipients(users, domains, rewriting);
+        lookUp = directory::standingOf;
+        services = new SmtpServices(
+                new Recipients() {
+                    @Override
+                    public boolean isUsable(MailPath path) {
+                        return directory.isUsable(path);
+                    }
+
+                    @Override
+                    public Standing standingOf(MailPath path) {
+                        return lookUp.apply(path);
+                    }
+                },
+                new JamesAuthenticator(users),
+                intake,
+                events::add,
+                new QueueIdGenerator(Clock.systemUTC()),
+                Clock.systemUTC());
+    }
+
+    Receiving limits(ListenerOptions.ListenerLimits changed) {
+        limits = changed;
+        return this;
+    }
+
+    /** Runs before each look-up of a recipient. */
+    Receiving beforeLookUp(Consumer<MailPath> step) {
+        lookUp = path -> {
+            step.accept(path);
+            return directory.standingOf(path);
+        };
+        return this;
+    }
+
+    Receiving proxyFrom(String network) {
+        proxyFrom = List.of(Network.parse(network));
+        return this;
+    }
+
+    Receiving relayFrom(String network) {
+        relayFrom = List.of(Network.parse(network));
+        return this;
+    }
+
+    SmtpListener listen(Role role, TlsMode mode) throws ListenException {
+        return listen(role, mode, 0);
+    }
+
+    SmtpListener listen(Role role, TlsMode mode, int port) throws ListenException {
+        SmtpListener listener = new SmtpListener(
+                transport,
+                new ListenerOptions(
+                        role.word(), InetAddress.getLoopbackAddress(), port, mode, proxyFrom, "mx.example.org", limits),
+                new SmtpOptions(
+                        role,
+                        "mx.example.org",
+                        mode == TlsMode.STARTTLS,
+                        relayFrom,
+                        "postmaster@example.org",
+                        false,
+                        limits.messageOctets(),
+                        100,
+                        20),
+                services,
+                tls);
+        listener.start();
+        return listener;
+    }
+
+    InetSocketAddress port(Role role, TlsMode mode) throws ListenException {
+        return listen(role, mode).address();
+    }
+
+    List<Mail> mails() throws Exception {
+        List<Mail> mails = new ArrayList<>();
+        spool.browse().forEachRemaining(view -> mails.add(view.getMail()));
+        return mails;
+    }
+
+    @Override
+    public void close() throws Exception {
+        transport.close();
+        mails().forEach(LifecycleUtil::dispose);
+        intake.close();
+        spool.close();
+    }
+}

@@ -1,0 +1,48 @@
+package org.relais.chain.extension;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns the name that stands in a chain into a class.
+ *
+ * <p>A name with a dot is a full name. A short name is looked for in the given packages, in their order, and then among
+ * the extensions, where it must be the only one of its kind. Safe for many threads.
+ */
+public final class ClassNames {
+    private final List<String> packages;
+    private final ExtensionLoader extensions;
+
+    public ClassNames(List<String> packages, ExtensionLoader extensions) {
+        this.packages = List.copyOf(packages);
+        this.extensions = extensions;
+    }
+
+    /** Throws {@link ClassNotFoundException} with a text that says where was looked. */
+    public Class<?> find(String name) throws ClassNotFoundException {
+        if (name.indexOf('.') >= 0) {
+            return load(name);
+        }
+        for (String prefix : packages) {
+            try {
+                return load(prefix + "." + name);
+            } catch (ClassNotFoundException e) {
+                // The next package may have it; when none has, the exception below names them all.
+                continue;
+            }
+        }
+        List<String> found = new ArrayList<>(extensions.fullNames(name));
+        if (found.size() == 1) {
+            return load(found.get(0));
+        }
+        throw new ClassNotFoundException(
+                found.isEmpty()
+                        ? "no " + name + " in " + String.join(", ", packages) + " or conf/extensions"
+                        : "several extensions have a " + name + ", write one of the full names: "
+                                + String.join(", ", found));
+    }
+
+    private Class<?> load(String fullName) throws ClassNotFoundException {
+        return Class.forName(fullName, true, extensions.classLoader());
+    }
+}

@@ -1,0 +1,5 @@
+/** Names of mails and of their parts. */
+@NullMarked
+package org.relais.chain.identity;
+
+import org.jspecify.annotations.NullMarked;
