@@ -9,13 +9,20 @@ import org.apache.james.imap.api.process.DefaultMailboxTyper;
 import org.apache.james.imap.encode.main.DefaultImapEncoderFactory;
 import org.apache.james.imap.main.DefaultImapDecoderFactory;
 import org.apache.james.imap.processor.main.DefaultImapProcessorFactory;
+import org.apache.james.mailbox.Authenticator;
 import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.mailbox.SubscriptionManager;
 import org.apache.james.mailbox.quota.QuotaManager;
 import org.apache.james.mailbox.quota.QuotaRootResolver;
+import org.apache.james.managesieve.jsieve.Parser;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.sieverepository.api.SieveRepository;
 import org.relais.access.imap.james.ImapService;
+import org.relais.access.pop3.Maildrops;
+import org.relais.access.pop3.james.InboxMaildrops;
+import org.relais.access.sieve.Scripts;
+import org.relais.access.sieve.james.RepositoryScripts;
 import org.relais.access.smtp.SmtpServices;
 import org.relais.access.smtp.james.JamesAuthenticator;
 import org.relais.access.smtp.james.JamesRecipients;
@@ -63,6 +70,18 @@ public final class ListenerModule extends AbstractModule {
             QueueIdGenerator queueIds,
             Clock clock) {
         return new SmtpServices(recipients, authenticator, intake, events, queueIds, clock);
+    }
+
+    @Provides
+    @Singleton
+    Maildrops maildrops(MailboxManager mailboxes) {
+        return new InboxMaildrops(mailboxes);
+    }
+
+    @Provides
+    @Singleton
+    Scripts scripts(Authenticator authenticator, SieveRepository repository) throws Exception {
+        return new RepositoryScripts(authenticator, repository, new Parser());
     }
 
     /** One for each listener: two servers must not share James's processors. */
