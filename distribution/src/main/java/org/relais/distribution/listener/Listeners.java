@@ -76,8 +76,8 @@ public final class Listeners {
         return switch (listener.protocol()) {
             case SMTP, SUBMISSION, LMTP -> openSmtp(listener);
             case IMAP -> openImap(listener);
-            case POP3 -> throw new ListenException("pop3", new IllegalStateException());
-            case MANAGESIEVE -> throw new ListenException("managesieve", new IllegalStateException());
+            case POP3, MANAGESIEVE ->
+                throw new IllegalStateException(listener.protocol().word());
         };
     }
 

@@ -76,14 +76,8 @@ import org.slf4j.LoggerFactory;
         documentation = "true: TLS is required and the certificate must be trusted and name the host.")
 @Parameter(name = "heloName", documentation = "Our name in EHLO; default: the home's host name.")
 @Parameter(name = "bind", documentation = "The local address that connections come from.")
-@Parameter(
-        name = "timeout",
-        type = ParameterType.DURATION,
-        documentation = "The wait for each reply, in milliseconds or with a unit.")
-@Parameter(
-        name = "connectiontimeout",
-        type = ParameterType.DURATION,
-        documentation = "The wait for a connection, in milliseconds or with a unit.")
+@Parameter(name = "timeout", documentation = "The wait for each reply, in milliseconds or such as 30s.")
+@Parameter(name = "connectiontimeout", documentation = "The wait for a connection, in milliseconds or such as 30s.")
 @Parameter(
         name = "delayTime",
         documentation = "Delays between attempts, such as 5 minutes, 3*1 hour; default: the home's retry schedule.")

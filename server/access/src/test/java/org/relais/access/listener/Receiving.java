@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.james.core.Domain;
 import org.apache.james.core.Username;
 import org.apache.james.domainlist.lib.DomainListConfiguration;
@@ -21,6 +23,8 @@ import org.apache.james.rrt.lib.MappingSource;
 import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
 import org.apache.james.user.memory.MemoryUsersRepository;
 import org.apache.mailet.Mail;
+import org.relais.access.smtp.MailPath;
+import org.relais.access.smtp.Recipients;
 import org.relais.access.smtp.Role;
 import org.relais.access.smtp.SmtpOptions;
 import org.relais.access.smtp.SmtpServices;
@@ -43,7 +47,9 @@ final class Receiving implements AutoCloseable {
     final MemoryMailQueueFactory queues = new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory());
     final ManageableMailQueue spool = queues.createQueue(MailQueueFactory.SPOOL);
     final List<MailEvent> events = new CopyOnWriteArrayList<>();
-    final SmtpServices services;
+    private final SmtpServices services;
+    private final JamesRecipients directory;
+    private volatile Function<MailPath, Recipients.Standing> lookUp;
 
     private final SpoolIntake intake = new SpoolIntake(queues);
     private ListenerOptions.ListenerLimits limits =
@@ -68,8 +74,20 @@ final class Receiving implements AutoCloseable {
         rewriting.setDomainList(domains);
         rewriting.setUsersRepository(users);
         rewriting.addAddressMapping(MappingSource.fromUser("info", Domain.of("example.org")), "bob@example.org");
+        directory = new JamesRecipients(users, domains, rewriting);
+        lookUp = directory::standingOf;
         services = new SmtpServices(
-                new JamesRecipients(users, domains, rewriting),
+                new Recipients() {
+                    @Override
+                    public boolean isUsable(MailPath path) {
+                        return directory.isUsable(path);
+                    }
+
+                    @Override
+                    public Standing standingOf(MailPath path) {
+                        return lookUp.apply(path);
+                    }
+                },
                 new JamesAuthenticator(users),
                 intake,
                 events::add,
@@ -79,6 +97,15 @@ final class Receiving implements AutoCloseable {
 
     Receiving limits(ListenerOptions.ListenerLimits changed) {
         limits = changed;
+        return this;
+    }
+
+    /** Runs before each look-up of a recipient. */
+    Receiving beforeLookUp(Consumer<MailPath> step) {
+        lookUp = path -> {
+            step.accept(path);
+            return directory.standingOf(path);
+        };
         return this;
     }
 

@@ -7,14 +7,19 @@ import static org.awaitility.Awaitility.await;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
@@ -434,7 +439,9 @@ class SmtpListenerTest {
 
             assertThat(idle.reply()).startsWith("421 4.3.2");
             assertThat(idle.isClosedByServer()).isTrue();
-            assertThatThrownBy(() -> LineClient.connect(address)).isInstanceOf(java.net.ConnectException.class);
+            // The JDK closes a listening socket for good when its selector wakes up next.
+            await().untilAsserted(() ->
+                    assertThatThrownBy(() -> LineClient.connect(address)).isInstanceOf(ConnectException.class));
             assertThat(drain).isNotDone();
             assertThat(working.say("Subject: x\r\n\r\n.")).startsWith("250 2.0.0");
             assertThat(working.reply()).startsWith("421 4.3.2");
@@ -453,6 +460,64 @@ class SmtpListenerTest {
             server.transport.drain(Duration.ofMillis(50));
 
             assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void servesOthersWhileLookUpsAreSlow() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        server.beforeLookUp(path -> {
+            if (path.localPart().equals("alice")) {
+                awaitRelease(release);
+            }
+        });
+        InetSocketAddress address = server.port(Role.SMTP, TlsMode.NONE);
+        List<LineClient> slow = new ArrayList<>();
+        // One fewer than there are session threads, and more than there are event loops.
+        for (int i = 0; i < 3; i++) {
+            LineClient client = LineClient.connect(address);
+            slow.add(client);
+            client.reply();
+            client.say("EHLO c");
+            client.say("MAIL FROM:<>");
+            client.send("RCPT TO:<alice@example.org>\r\n");
+        }
+        for (int i = 0; i < 8; i++) {
+            try (LineClient quick = LineClient.connect(address)) {
+                assertThat(quick.reply()).startsWith("220");
+                quick.say("EHLO c");
+                quick.say("MAIL FROM:<>");
+                assertThat(quick.say("RCPT TO:<bob@example.org>")).startsWith("250");
+            }
+        }
+        release.countDown();
+        for (LineClient client : slow) {
+            assertThat(client.reply()).startsWith("250 2.1.5");
+            client.close();
+        }
+    }
+
+    @Test
+    void closesAClientThatSendsAndNeverListens() throws Exception {
+        server.limits(new ListenerOptions.ListenerLimits(3, 3, Duration.ofMillis(300), 1000));
+        try (LineClient client = LineClient.connect(server.port(Role.SMTP, TlsMode.NONE))) {
+            byte[] flood = "NOOP\r\n".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+
+            // Without the bound the server would take this for ever.
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            client.send(flood);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static void awaitRelease(CountDownLatch release) {
+        try {
+            assertThat(release.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

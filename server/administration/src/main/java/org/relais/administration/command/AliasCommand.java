@@ -54,7 +54,6 @@ final class AliasCommand {
         return 0;
     }
 
-
     private static String line(Map<String, @Nullable Object> alias) {
         return Answers.text(alias, "source") + " " + Answers.text(alias, "target");
     }

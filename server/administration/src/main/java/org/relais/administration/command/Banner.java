@@ -61,38 +61,41 @@ final class Banner {
     }
 
     private void firstMail(StringBuilder text, String address) {
-        find("smtp", Tls.STARTTLS, Tls.NONE).ifPresent(smtp -> text.append("\nA first mail, typed by hand:\n\n  telnet ")
-                .append(smtp.reachableAddress())
-                .append(' ')
-                .append(smtp.port())
-                .append("\n\n  and there, line by line: HELO me.example, MAIL FROM:<me@me.example>, RCPT TO:<")
-                .append(address)
-                .append(">,\n  DATA, Subject: hello, an empty line, some text, a line with one dot, QUIT\n"));
-        find("submission", Tls.STARTTLS, Tls.IMPLICIT).ifPresent(submission -> text.append(
-                        "\nOne as a user's program sends it:\n\n  swaks --server ")
-                .append(submission.reachableAddress())
-                .append(" --port ")
-                .append(submission.port())
-                .append(submission.tls() == Tls.IMPLICIT ? " --tls-on-connect" : " --tls")
-                .append(" --auth PLAIN --auth-user ")
-                .append(Shell.quote(address))
-                .append(firstUser
-                        .made()
-                        .map(made -> " --auth-password " + Shell.quote(made.password().value()))
-                        .orElse(""))
-                .append(" --from ")
-                .append(Shell.quote(address))
-                .append(" --to ")
-                .append(Shell.quote(address))
-                .append('\n'));
-        find("imap", Tls.IMPLICIT, Tls.STARTTLS).ifPresent(imap -> text.append(
-                        "\nAnd reading it (then type: a LOGIN ")
-                .append(address)
-                .append(" PASSWORD, b SELECT INBOX, c FETCH 1 BODY[], d LOGOUT):\n\n  openssl s_client -quiet -crlf ")
-                .append(imap.tls() == Tls.IMPLICIT ? "" : "-starttls imap ")
-                .append("-connect ")
-                .append(imap.reachableSocket())
-                .append('\n'));
+        find("smtp", Tls.STARTTLS, Tls.NONE)
+                .ifPresent(smtp -> text.append("\nA first mail, typed by hand:\n\n  telnet ")
+                        .append(smtp.reachableAddress())
+                        .append(' ')
+                        .append(smtp.port())
+                        .append("\n\n  and there, line by line: HELO me.example, MAIL FROM:<me@me.example>, RCPT TO:<")
+                        .append(address)
+                        .append(">,\n  DATA, Subject: hello, an empty line, some text, a line with one dot, QUIT\n"));
+        find("submission", Tls.STARTTLS, Tls.IMPLICIT)
+                .ifPresent(submission -> text.append("\nOne as a user's program sends it:\n\n  swaks --server ")
+                        .append(submission.reachableAddress())
+                        .append(" --port ")
+                        .append(submission.port())
+                        .append(submission.tls() == Tls.IMPLICIT ? " --tls-on-connect" : " --tls")
+                        .append(" --auth PLAIN --auth-user ")
+                        .append(Shell.quote(address))
+                        .append(firstUser
+                                .made()
+                                .map(made -> " --auth-password "
+                                        + Shell.quote(made.password().value()))
+                                .orElse(""))
+                        .append(" --from ")
+                        .append(Shell.quote(address))
+                        .append(" --to ")
+                        .append(Shell.quote(address))
+                        .append('\n'));
+        find("imap", Tls.IMPLICIT, Tls.STARTTLS)
+                .ifPresent(imap -> text.append("\nAnd reading it (then type: a LOGIN ")
+                        .append(address)
+                        .append(
+                                " PASSWORD, b SELECT INBOX, c FETCH 1 BODY[], d LOGOUT):\n\n  openssl s_client -quiet -crlf ")
+                        .append(imap.tls() == Tls.IMPLICIT ? "" : "-starttls imap ")
+                        .append("-connect ")
+                        .append(imap.reachableSocket())
+                        .append('\n'));
     }
 
     private Optional<ListenerView> find(String protocol, Tls... preferred) {

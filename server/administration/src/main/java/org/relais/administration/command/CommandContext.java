@@ -3,6 +3,7 @@ package org.relais.administration.command;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -99,12 +100,14 @@ final class CommandContext {
 
     /** A client of the home's running server. */
     AdministrationClient client() throws CommandFailure {
+        if (Files.notExists(homeFolder())) {
+            throw notRunning(); // which makes the home, too
+        }
         var home = home();
         try {
             // The token goes to whoever listens there, so the lock has to tell that it is the home's own server.
-            var address = HomeLock.isHeld(home)
-                    ? EndpointFile.in(home.data()).read()
-                    : Optional.<InetSocketAddress>empty();
+            var address =
+                    HomeLock.isHeld(home) ? EndpointFile.in(home.data()).read() : Optional.<InetSocketAddress>empty();
             if (address.isEmpty()) {
                 throw notRunning();
             }
@@ -113,13 +116,13 @@ final class CommandContext {
             throw failed(e);
         } catch (IOException e) {
             throw CommandFailure.failed(
-                    "the server's address cannot be read: " + e.getMessage(),
-                    "run this as the user who owns the home");
+                    "the server's address cannot be read: " + e.getMessage(), "run this as the user who owns the home");
         }
     }
 
     CommandFailure notRunning() {
-        return CommandFailure.failed("not running: relais run --home " + Shell.quote(homeFolder().toString()));
+        return CommandFailure.failed(
+                "not running: relais run --home " + Shell.quote(homeFolder().toString()));
     }
 
     static CommandFailure failed(HomeException e) {

@@ -18,14 +18,18 @@ final class ConfigCommand {
         this.context = context;
     }
 
-    @Command(name = "check", description = "Find all errors, with file, line and remedy; exit status 1 if there are any.")
+    @Command(
+            name = "check",
+            description = "Find all errors, with file, line and remedy; exit status 1 if there are any.")
     int check() throws CommandFailure {
         var home = context.home();
         var result = context.configurationCheck().check(home);
         if (context.isJson()) {
             var members = new LinkedHashMap<String, Object>();
             members.put("sound", result.isSound());
-            members.put("findings", result.findings().stream().map(ConfigCommand::view).toList());
+            members.put(
+                    "findings",
+                    result.findings().stream().map(ConfigCommand::view).toList());
             context.out().println(JsonWriter.write(members));
         } else {
             result.findings().forEach(context.out()::println);
@@ -56,7 +60,8 @@ final class ConfigCommand {
         }
         context.printList(Map.of("settings", settings), lines);
         if (!result.isSound()) {
-            throw CommandFailure.failed("what is wrong is shown as its default", "relais config check tells all errors");
+            throw CommandFailure.failed(
+                    "what is wrong is shown as its default", "relais config check tells all errors");
         }
         return 0;
     }

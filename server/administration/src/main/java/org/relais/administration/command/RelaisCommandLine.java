@@ -1,5 +1,7 @@
 package org.relais.administration.command;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,7 +24,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * stderr says what and what to do; 2 = wrong usage. Each call of {@link #execute} starts afresh; for one thread.
  */
 public final class RelaisCommandLine {
-    private static final int BUG = 70; // EX_SOFTWARE of sysexits.h
+
+    private static final String NO_COMMAND = "Missing required subcommand"; // as picocli says it of groups
 
     private final Terminal terminal;
     private final InstantSource clock;
@@ -65,9 +68,10 @@ public final class RelaisCommandLine {
                 .addSubcommand(new AliasCommand(context))
                 .addSubcommand(new ConfigCommand(context))
                 .addSubcommand(new TlsCommand(context))
-                .addSubcommand(new VersionCommand(context));
-        commands.setOut(new java.io.PrintWriter(terminal.out(), true));
-        commands.setErr(new java.io.PrintWriter(terminal.err(), true));
+                .addSubcommand(new VersionCommand(context))
+                .addSubcommand(new RecordStartCommand(context, launcher, this::execute));
+        commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
+        commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
         commands.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
         return commands;
@@ -85,13 +89,14 @@ public final class RelaisCommandLine {
         }
         terminal.err().println("this is a bug of relais: " + e);
         e.printStackTrace(terminal.err());
-        return BUG;
+        return CommandFailure.FAILED;
     }
 
     private int wrongUsage(ParameterException e) {
         var command = e.getCommandLine().getCommandSpec().qualifiedName();
         var line = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
-        if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
             var word = unmatched.getUnmatched().get(0);
             line = command + " does not know '" + word + "'";
             var suggestions = unmatched.getSuggestions();
@@ -99,6 +104,9 @@ public final class RelaisCommandLine {
                 line += "; did you mean " + String.join(" or ", suggestions.subList(0, Math.min(2, suggestions.size())))
                         + "?";
             }
+        }
+        if (line.equals(NO_COMMAND)) {
+            line = "a command is missing";
         }
         terminal.err().println(line + " — see " + command + " --help");
         return CommandFailure.WRONG_USAGE;
@@ -118,7 +126,8 @@ public final class RelaisCommandLine {
         private final CommandContext context;
 
         @Spec
-        @Nullable CommandSpec spec;
+        @Nullable
+        CommandSpec spec;
 
         Top(CommandContext context) {
             this.context = context;
@@ -141,7 +150,7 @@ public final class RelaisCommandLine {
         @Override
         public void run() {
             if (spec != null) {
-                throw new ParameterException(spec.commandLine(), "a command is missing");
+                throw new ParameterException(spec.commandLine(), NO_COMMAND);
             }
         }
     }

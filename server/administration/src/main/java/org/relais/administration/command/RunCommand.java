@@ -71,7 +71,8 @@ final class RunCommand implements Callable<Integer> {
         try (var content = Files.list(folder)) {
             return content.findAny().isPresent();
         } catch (IOException e) {
-            throw CommandFailure.failed(folder + " cannot be read: " + e.getMessage(), "name a home you own: --home DIR");
+            throw CommandFailure.failed(
+                    folder + " cannot be read: " + e.getMessage(), "name a home you own: --home DIR");
         }
     }
 

@@ -112,7 +112,8 @@ final class SelfTestCommand implements Callable<Integer> {
     private static InetSocketAddress reachable(String literal, int port) throws CommandFailure {
         try {
             var address = InetAddress.getByName(literal);
-            return new InetSocketAddress(address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, port);
+            return new InetSocketAddress(
+                    address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, port);
         } catch (UnknownHostException e) {
             throw CommandFailure.failed("not an address: " + literal, "see relais status");
         }

@@ -95,6 +95,17 @@ public final class ExactMessage extends MimeMessageWrapper {
         }
     }
 
+    /**
+     * Leaves the header of an unchanged body alone: JavaMail would write a Content-Transfer-Encoding for a body that it
+     * then does not encode.
+     */
+    @Override
+    protected void updateHeaders() throws MessagingException {
+        if (isBodyModified()) {
+            super.updateHeaders();
+        }
+    }
+
     @Override
     public long getMessageSize() throws MessagingException {
         if (isBodyModified()) {
