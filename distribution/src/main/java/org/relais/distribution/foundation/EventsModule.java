@@ -23,6 +23,7 @@ public final class EventsModule extends AbstractModule {
         bind(MetricRegistry.class).in(Singleton.class);
         bind(MetricFactory.class).to(RegistryMetricFactory.class).in(Singleton.class);
         bind(Clock.class).toInstance(Clock.systemUTC());
+        bind(InstantSource.class).to(Clock.class);
     }
 
     @Provides
@@ -33,8 +34,8 @@ public final class EventsModule extends AbstractModule {
 
     @Provides
     @Singleton
-    QueueIdGenerator queueIds(Clock clock) {
-        return new QueueIdGenerator((InstantSource) clock);
+    QueueIdGenerator queueIds(InstantSource clock) {
+        return new QueueIdGenerator(clock);
     }
 
     @Provides

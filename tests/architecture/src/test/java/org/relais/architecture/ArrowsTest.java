@@ -102,7 +102,18 @@ class ArrowsTest {
     @Test
     void theImportSeesTheModules() {
         assertThat(Modules.ALL.stream().map(Modules::of).flatMap(Optional::stream))
-                .contains("model", "extension", "store", "journal", "distribution");
+                .contains(
+                        "model",
+                        "extension",
+                        "configuration",
+                        "chain",
+                        "store",
+                        "access",
+                        "journal",
+                        "administration",
+                        "mailets",
+                        "matchers",
+                        "distribution");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import org.relais.access.dialogue.LiteralAnnouncement;
 
 /**
  * Cuts the octets of one connection into commands, literals included, and holds each bound while it does so: nothing

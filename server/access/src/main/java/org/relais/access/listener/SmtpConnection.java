@@ -2,18 +2,20 @@ package org.relais.access.listener;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SmtpConnection extends ChannelInboundHandlerAdapter {
     private static final Logger LOGGER = LoggerFactory.getLogger(SmtpConnection.class);
+    private static final Duration LINGER = Duration.ofSeconds(1);
 
     private final ListenerOptions listener;
     private final SmtpOptions options;
@@ -57,6 +60,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     private boolean ended;
     private boolean greeted;
     private boolean drainRequested;
+    private boolean drainTold;
 
     SmtpConnection(
             ListenerOptions listener,
@@ -108,8 +112,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         byte @Nullable [] octets = arrived.poll();
         if (octets != null) {
             call(ctx, () -> open.receive(octets));
-        } else if (drainRequested) {
-            drainRequested = false;
+        } else if (drainRequested && !drainTold) {
+            drainTold = true;
             call(ctx, open::drain);
         } else {
             ctx.read();
@@ -143,7 +147,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
             case CLOSE:
                 ended = true;
                 arrived.clear();
-                ctx.writeAndFlush(replies).addListener(ChannelFutureListener.CLOSE);
+                ctx.writeAndFlush(replies).addListener(written -> finish(ctx));
                 break;
             case START_TLS:
                 startTls(ctx, replies);
@@ -158,6 +162,24 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
                 }
                 break;
         }
+    }
+
+    /**
+     * Closes our side first and goes on reading for a moment: a close with octets unread would be a reset, which takes
+     * the farewell from the client's hands.
+     */
+    private void finish(ChannelHandlerContext ctx) {
+        if (drainRequested || !ctx.channel().isActive()) {
+            ctx.close();
+            return;
+        }
+        SslHandler encryption = ctx.pipeline().get(SslHandler.class);
+        if (encryption != null) {
+            encryption.closeOutbound();
+        }
+        ((DuplexChannel) ctx.channel()).shutdownOutput();
+        ctx.channel().config().setAutoRead(true);
+        ctx.executor().schedule(() -> ctx.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void done(ChannelHandlerContext ctx) {
@@ -191,11 +213,12 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         } else if (event instanceof IdleStateEvent) {
             idle(ctx);
         } else if (event == Drain.REQUESTED) {
-            if (!greeted) {
-                ctx.close();
-            }
             drainRequested = true;
-            proceed(ctx);
+            if (!greeted || ended) {
+                ctx.close();
+            } else {
+                proceed(ctx);
+            }
         } else {
             ctx.fireUserEventTriggered(event);
         }
@@ -257,7 +280,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException || cause instanceof DecoderException) {
+        if (ended) {
+            LOGGER.debug("listener {}: while a connection was being closed", listener.name(), cause);
+        } else if (cause instanceof IOException || cause instanceof DecoderException) {
             LOGGER.info(
                     "listener {}: connection of {} ended: {}",
                     listener.name(),

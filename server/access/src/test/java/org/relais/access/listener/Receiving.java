@@ -2,16 +2,18 @@ package org.relais.access.listener;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.apache.james.core.Domain;
 import org.apache.james.core.Username;
 import org.apache.james.domainlist.lib.DomainListConfiguration;
 import org.apache.james.domainlist.memory.MemoryDomainList;
+import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.queue.api.MailQueueFactory;
 import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
@@ -21,13 +23,14 @@ import org.apache.james.rrt.lib.MappingSource;
 import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
 import org.apache.james.user.memory.MemoryUsersRepository;
 import org.apache.mailet.Mail;
+import org.relais.access.smtp.MailPath;
+import org.relais.access.smtp.Recipients;
 import org.relais.access.smtp.Role;
 import org.relais.access.smtp.SmtpOptions;
 import org.relais.access.smtp.SmtpServices;
 import org.relais.access.smtp.james.JamesAuthenticator;
 import org.relais.access.smtp.james.JamesRecipients;
 import org.relais.access.smtp.james.SpoolIntake;
-import org.relais.access.transport.Certificate;
 import org.relais.access.transport.ListenException;
 import org.relais.access.transport.ListenerOptions;
 import org.relais.access.transport.ListenerTransport;
@@ -44,15 +47,19 @@ final class Receiving implements AutoCloseable {
     final MemoryMailQueueFactory queues = new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory());
     final ManageableMailQueue spool = queues.createQueue(MailQueueFactory.SPOOL);
     final List<MailEvent> events = new CopyOnWriteArrayList<>();
-    final SmtpServices services;
+    private final SmtpServices services;
+    private final JamesRecipients directory;
+    private volatile Function<MailPath, Recipients.Standing> lookUp;
 
+    private final SpoolIntake intake = new SpoolIntake(queues);
     private ListenerOptions.ListenerLimits limits =
             new ListenerOptions.ListenerLimits(50, 40, Duration.ofMinutes(5), 100_000);
     private List<Network> proxyFrom = List.of();
     private List<Network> relayFrom = List.of();
 
-    Receiving(Path directory) throws Exception {
-        tls = Certificate.write(directory, "mx.example.org");
+    /** @param tls may be used by several */
+    Receiving(TlsContext tls) throws Exception {
+        this.tls = tls;
         MemoryDomainList domains = new MemoryDomainList(null);
         domains.configure(DomainListConfiguration.builder()
                 .autoDetect(false)
@@ -67,10 +74,22 @@ final class Receiving implements AutoCloseable {
         rewriting.setDomainList(domains);
         rewriting.setUsersRepository(users);
         rewriting.addAddressMapping(MappingSource.fromUser("info", Domain.of("example.org")), "bob@example.org");
+        directory = new JamesRecipients(users, domains, rewriting);
+        lookUp = directory::standingOf;
         services = new SmtpServices(
-                new JamesRecipients(users, domains, rewriting),
+                new Recipients() {
+                    @Override
+                    public boolean isUsable(MailPath path) {
+                        return directory.isUsable(path);
+                    }
+
+                    @Override
+                    public Standing standingOf(MailPath path) {
+                        return lookUp.apply(path);
+                    }
+                },
                 new JamesAuthenticator(users),
-                new SpoolIntake(queues),
+                intake,
                 events::add,
                 new QueueIdGenerator(Clock.systemUTC()),
                 Clock.systemUTC());
@@ -78,6 +97,15 @@ final class Receiving implements AutoCloseable {
 
     Receiving limits(ListenerOptions.ListenerLimits changed) {
         limits = changed;
+        return this;
+    }
+
+    /** Runs before each look-up of a recipient. */
+    Receiving beforeLookUp(Consumer<MailPath> step) {
+        lookUp = path -> {
+            step.accept(path);
+            return directory.standingOf(path);
+        };
         return this;
     }
 
@@ -127,7 +155,10 @@ final class Receiving implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws Exception {
         transport.close();
+        mails().forEach(LifecycleUtil::dispose);
+        intake.close();
+        spool.close();
     }
 }

@@ -6,17 +6,25 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,23 +34,30 @@ import org.relais.access.transport.Certificate;
 import org.relais.access.transport.LineClient;
 import org.relais.access.transport.ListenException;
 import org.relais.access.transport.ListenerOptions;
+import org.relais.access.transport.TlsContext;
 import org.relais.access.transport.TlsMode;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEventKind;
 
 class SmtpListenerTest {
     @TempDir
-    Path directory;
+    static Path directory;
 
+    private static TlsContext tls;
     private Receiving server;
+
+    @BeforeAll
+    static void makeCertificate() throws Exception {
+        tls = Certificate.write(directory, "mx.example.org");
+    }
 
     @BeforeEach
     void start() throws Exception {
-        server = new Receiving(directory);
+        server = new Receiving(tls);
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         server.close();
     }
 
@@ -237,6 +252,32 @@ class SmtpListenerTest {
     }
 
     @Test
+    void letsTheFarewellReachAClientThatWentOnSending() throws Exception {
+        try (LineClient client = LineClient.connect(server.port(Role.SMTP, TlsMode.NONE))) {
+            StringBuilder flood = new StringBuilder("EHLO c\r\nMAIL FROM:<>\r\n");
+            for (int i = 0; i < 10_000; i++) {
+                flood.append("RCPT TO:<nobody").append(i).append("@example.org>\r\n");
+            }
+            CompletableFuture<Void> sending = CompletableFuture.runAsync(() -> {
+                try {
+                    client.send(flood.toString());
+                } catch (IOException e) {
+                    // The server may close before it has read everything.
+                    assertThat(e).isInstanceOf(SocketException.class);
+                }
+            });
+
+            String last = "";
+            for (String reply = client.reply(); !reply.isEmpty(); reply = client.reply()) {
+                last = reply;
+            }
+
+            assertThat(last).startsWith("421 4.7.0");
+            sending.join();
+        }
+    }
+
+    @Test
     void refusesAMailOverTheLimitWithoutKeepingIt() throws Exception {
         long before = spillFiles();
         try (LineClient client = LineClient.connect(server.port(Role.SMTP, TlsMode.NONE))) {
@@ -398,7 +439,9 @@ class SmtpListenerTest {
 
             assertThat(idle.reply()).startsWith("421 4.3.2");
             assertThat(idle.isClosedByServer()).isTrue();
-            assertThatThrownBy(() -> LineClient.connect(address)).isInstanceOf(java.net.ConnectException.class);
+            // The JDK closes a listening socket for good when its selector wakes up next.
+            await().untilAsserted(() ->
+                    assertThatThrownBy(() -> LineClient.connect(address)).isInstanceOf(ConnectException.class));
             assertThat(drain).isNotDone();
             assertThat(working.say("Subject: x\r\n\r\n.")).startsWith("250 2.0.0");
             assertThat(working.reply()).startsWith("421 4.3.2");
@@ -417,6 +460,64 @@ class SmtpListenerTest {
             server.transport.drain(Duration.ofMillis(50));
 
             assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test
+    void servesOthersWhileLookUpsAreSlow() throws Exception {
+        CountDownLatch release = new CountDownLatch(1);
+        server.beforeLookUp(path -> {
+            if (path.localPart().equals("alice")) {
+                awaitRelease(release);
+            }
+        });
+        InetSocketAddress address = server.port(Role.SMTP, TlsMode.NONE);
+        List<LineClient> slow = new ArrayList<>();
+        // One fewer than there are session threads, and more than there are event loops.
+        for (int i = 0; i < 3; i++) {
+            LineClient client = LineClient.connect(address);
+            slow.add(client);
+            client.reply();
+            client.say("EHLO c");
+            client.say("MAIL FROM:<>");
+            client.send("RCPT TO:<alice@example.org>\r\n");
+        }
+        for (int i = 0; i < 8; i++) {
+            try (LineClient quick = LineClient.connect(address)) {
+                assertThat(quick.reply()).startsWith("220");
+                quick.say("EHLO c");
+                quick.say("MAIL FROM:<>");
+                assertThat(quick.say("RCPT TO:<bob@example.org>")).startsWith("250");
+            }
+        }
+        release.countDown();
+        for (LineClient client : slow) {
+            assertThat(client.reply()).startsWith("250 2.1.5");
+            client.close();
+        }
+    }
+
+    @Test
+    void closesAClientThatSendsAndNeverListens() throws Exception {
+        server.limits(new ListenerOptions.ListenerLimits(3, 3, Duration.ofMillis(300), 1000));
+        try (LineClient client = LineClient.connect(server.port(Role.SMTP, TlsMode.NONE))) {
+            byte[] flood = "NOOP\r\n".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+
+            // Without the bound the server would take this for ever.
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 10_000; i++) {
+                            client.send(flood);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    private static void awaitRelease(CountDownLatch release) {
+        try {
+            assertThat(release.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

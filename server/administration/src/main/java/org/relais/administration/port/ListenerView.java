@@ -28,6 +28,24 @@ public record ListenerView(String protocol, String address, int port, Tls tls) {
 
     /** Address and port as one types them; an IPv6 address in brackets. */
     public String socket() {
-        return (address.contains(":") ? "[" + address + "]" : address) + ":" + port;
+        return beforePort(address) + ":" + port;
+    }
+
+    /** An address on which this host reaches it. */
+    public String reachableAddress() {
+        return switch (address) {
+            case "0.0.0.0" -> "127.0.0.1";
+            case "::", "0:0:0:0:0:0:0:0" -> "::1";
+            default -> address;
+        };
+    }
+
+    /** As {@link #socket}, reachable from this host. */
+    public String reachableSocket() {
+        return beforePort(reachableAddress()) + ":" + port;
+    }
+
+    private static String beforePort(String address) {
+        return address.contains(":") ? "[" + address + "]" : address;
     }
 }

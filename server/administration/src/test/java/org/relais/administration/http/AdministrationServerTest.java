@@ -228,7 +228,10 @@ class AdministrationServerTest {
     @Test
     void listensOnLoopbackOnly() {
         assertThatThrownBy(() -> AdministrationServer.start(
-                        new InetSocketAddress("0.0.0.0", 0), endpoint(), new BearerToken(TOKEN), new RouteTable.Builder().build()))
+                        new InetSocketAddress("0.0.0.0", 0),
+                        endpoint(),
+                        new BearerToken(TOKEN),
+                        new RouteTable.Builder().build()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

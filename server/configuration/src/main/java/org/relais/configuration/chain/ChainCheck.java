@@ -126,7 +126,7 @@ public final class ChainCheck implements FurtherCheck {
                         Long.MAX_VALUE,
                         "[^\\s@<>]+(@[^\\s@<>]+)?",
                         "postmaster@example.org");
-            case "spooler/threads" -> new ValueForm(ValueType.INTEGER, List.of(), 0, Integer.MAX_VALUE, "", "");
+            case "spooler/threads" -> new ValueForm(ValueType.INTEGER, List.of(), 0, Long.MAX_VALUE, "", "");
             case "spooler/errorRepository" -> ValueForm.of(ValueType.REPOSITORY);
             default -> throw new IllegalArgumentException("no form of " + value.name());
         };

@@ -131,10 +131,7 @@ final class FlowCheck {
         findings.error(
                 processor.line(),
                 "mail can fall out of the processor " + processor.name() + ": "
-                        + (steps.isEmpty()
-                                ? "it holds no mailet"
-                                : "nothing takes what the mailets before line "
-                                        + (steps.get(steps.size() - 1).step().line() + 1) + " leave"),
+                        + (steps.isEmpty() ? "it holds no mailet" : "no mailet takes all that gets to its end"),
                 "end it with a mailet that takes all: <mailet match=\"All\" class=\"ToProcessor\">, LocalDelivery,"
                         + " RemoteDelivery, ToRepository or Null");
     }

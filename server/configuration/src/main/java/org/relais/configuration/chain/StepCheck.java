@@ -92,8 +92,7 @@ final class StepCheck {
                         "delete it");
             }
         }
-        Set<String> written = new HashSet<>();
-        step.parameters().forEach(value -> written.add(value.name()));
+        Set<String> written = written(step, declaration);
         for (ParameterDeclaration parameter : declaration.parameters()) {
             if (parameter.required() && !written.contains(parameter.name())) {
                 findings.error(
@@ -109,6 +108,18 @@ final class StepCheck {
                     step.mailet() + " has none of <" + String.join(">, <", declaration.oneOf()) + ">",
                     "add at least one of them");
         }
+    }
+
+    /** The parameters that are there, and those that were meant by what is misspelt: one mistake is told once. */
+    private static Set<String> written(Step step, MailetDeclaration declaration) {
+        Set<String> written = new HashSet<>();
+        for (Value value : step.parameters()) {
+            written.add(value.name());
+            if (declaration.parameter(value.name()).isEmpty()) {
+                nearest(value.name(), declaration).ifPresent(written::add);
+            }
+        }
+        return written;
     }
 
     private void checkParameter(Step step, Value value, MailetDeclaration declaration) {
@@ -244,15 +255,23 @@ final class StepCheck {
     }
 
     private static String suggestion(String name, MailetDeclaration declaration) {
-        List<String> known = declaration.parameters().stream()
-                .map(ParameterDeclaration::name)
-                .toList();
-        Optional<String> nearest = NearestName.of(
-                name, Stream.concat(known.stream(), OF_EVERY_MAILET.stream()).toList());
+        Optional<String> nearest = nearest(name, declaration);
         if (nearest.isPresent()) {
             return "did you mean <" + nearest.get() + ">?";
         }
-        return known.isEmpty() ? "delete it: it takes none" : "it knows " + String.join(", ", known);
+        return declaration.parameters().isEmpty()
+                ? "delete it: it takes none"
+                : "it knows " + String.join(", ", names(declaration).toList());
+    }
+
+    private static Optional<String> nearest(String name, MailetDeclaration declaration) {
+        return NearestName.of(
+                name,
+                Stream.concat(names(declaration), OF_EVERY_MAILET.stream()).toList());
+    }
+
+    private static Stream<String> names(MailetDeclaration declaration) {
+        return declaration.parameters().stream().map(ParameterDeclaration::name);
     }
 
     private static String shortened(String text) {

@@ -75,7 +75,9 @@ final class ValueCheck {
     }
 
     private static Optional<Problem> notThat(ValueForm form) {
-        return problem("which is not " + form.words(), "write " + form.words());
+        return form.example().isEmpty()
+                ? problem("which is not " + form.words(), "write " + form.words())
+                : problem("which has not the form of " + form.example(), "write it like " + form.example());
     }
 
     private static Optional<Problem> problem(String what, String remedy) {

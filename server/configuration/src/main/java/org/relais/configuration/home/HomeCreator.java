@@ -137,7 +137,7 @@ public final class HomeCreator {
         try (InputStream in = HomeCreator.class.getResourceAsStream(chainResource)) {
             if (in == null) {
                 throw new IllegalStateException(
-                        CHAIN + " is missing from the jar: conf/mailetcontainer.xml goes there");
+                        chainResource + " is missing from the jar: conf/mailetcontainer.xml goes there");
             }
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -6,10 +6,13 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,9 @@ public final class HomeLock implements AutoCloseable {
      * and close it would let go of the first lock.
      */
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+    private static final int ATTEMPTS = 10;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(50);
 
     private final Path file;
     private final FileChannel channel;
@@ -48,12 +54,34 @@ public final class HomeLock implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether a relay runs on {@code home}. The lock is tried shared for an instant; a relay that starts in the same
+     * instant may be refused and has to be started again.
+     */
+    public static boolean isHeld(Home home) throws HomeException {
+        Path file = home.lockFile();
+        if (HELD.contains(file)) {
+            return true;
+        }
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                FileLock lock = channel.tryLock(0, Long.MAX_VALUE, true)) {
+            return lock == null;
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException e) {
+            throw new HomeException(
+                    file + " cannot be read (" + e.getClass().getSimpleName() + ")",
+                    "run this as the user who owns the home",
+                    e);
+        }
+    }
+
     private static FileChannel locked(Home home, Path file) throws HomeException {
         FileChannel channel = null;
         boolean isLocked = false;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = channel.tryLock();
+            FileLock lock = tryLock(channel);
             if (lock == null) {
                 throw running(home, holder(file));
             }
@@ -71,6 +99,16 @@ public final class HomeLock implements AutoCloseable {
                 close(channel);
             }
         }
+    }
+
+    /** Somebody who only looks whether the lock is held has it for an instant: that is no relay. */
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        FileLock lock = channel.tryLock();
+        for (int attempt = 1; lock == null && attempt < ATTEMPTS; attempt++) {
+            LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+            lock = channel.tryLock();
+        }
+        return lock;
     }
 
     private static void close(@Nullable FileChannel channel) throws HomeException {

@@ -1,5 +1,6 @@
 package org.relais.configuration.relaisxml;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,8 +37,7 @@ final class PemFiles {
         if (begin < 0) {
             throw new IOException("it holds no -----BEGIN CERTIFICATE-----");
         }
-        try (InputStream in =
-                new java.io.ByteArrayInputStream(text.substring(begin).getBytes(StandardCharsets.ISO_8859_1))) {
+        try (InputStream in = new ByteArrayInputStream(text.substring(begin).getBytes(StandardCharsets.ISO_8859_1))) {
             return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
     }

@@ -61,9 +61,7 @@ final class SchemaReader {
 
     private void read(Declaration declaration, XmlElement element) {
         if (declaration instanceof Declaration.Value value) {
-            refuseAttributes(element, List.of());
-            refuseChildren(element);
-            take(value.setting(), "<" + element.name() + ">", element.value(), element.line(), content.values());
+            takeText(value.setting(), element, content.values());
         } else if (declaration instanceof Declaration.Section section) {
             section(section, element);
         } else if (declaration instanceof Declaration.Items items) {
@@ -80,9 +78,7 @@ final class SchemaReader {
             if (setting.isEmpty()) {
                 unknownElement(element, child, names(section.settings()));
             } else if (!isTwice(seen, child)) {
-                refuseAttributes(child, List.of());
-                refuseChildren(child);
-                take(setting.get(), "<" + child.name() + ">", child.value(), child.line(), content.values());
+                takeText(setting.get(), child, content.values());
             }
         }
     }
@@ -113,9 +109,7 @@ final class SchemaReader {
 
     private Values textItem(Declaration.Items items, XmlElement element) {
         Values values = new Values(element.line());
-        refuseAttributes(element, List.of());
-        refuseChildren(element);
-        take(items.attributes().get(0), "<" + element.name() + ">", element.value(), element.line(), values);
+        takeText(items.attributes().get(0), element, values);
         return values;
     }
 
@@ -149,6 +143,14 @@ final class SchemaReader {
             }
         }
         return values;
+    }
+
+    private void takeText(Setting<?> setting, XmlElement element, Values into) {
+        refuseAttributes(element, List.of());
+        refuseChildren(element);
+        if (element.children().isEmpty()) {
+            take(setting, "<" + element.name() + ">", element.value(), element.line(), into);
+        }
     }
 
     private <T> void take(Setting<T> setting, String subject, String text, int line, Values into) {

@@ -137,7 +137,9 @@ final class TlsRules {
                             .anyMatch(name -> matches(String.valueOf(name.get(1)), settings.hostname()));
             if (!isNamed) {
                 report.notice(
-                        line(RelaisSchema.TLS_CERTIFICATE),
+                        values.isGiven(RelaisSchema.HOSTNAME)
+                                ? values.line(RelaisSchema.HOSTNAME)
+                                : line(RelaisSchema.TLS_CERTIFICATE),
                         "the certificate does not name this host, " + settings.hostname() + ": clients will warn",
                         "have one issued for that name, or write another <hostname>");
             }

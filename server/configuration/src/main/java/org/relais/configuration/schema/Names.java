@@ -4,6 +4,7 @@ import java.net.IDN;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.relais.configuration.settings.HostPort;
@@ -149,7 +150,7 @@ final class Names {
 
     private static String parseHostName(String text) throws InvalidValueException {
         if (text.length() <= HOST_NAME_LENGTH && text.matches(HOST_NAME) && !text.matches("[0-9.]+")) {
-            return text.toLowerCase(java.util.Locale.ROOT);
+            return text.toLowerCase(Locale.ROOT);
         }
         if (text.chars().anyMatch(c -> c > 0x7F)) {
             throw new InvalidValueException("is not written in ASCII", asciiRemedy(text));

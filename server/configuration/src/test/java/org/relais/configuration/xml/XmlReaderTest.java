@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Random;
 import javax.xml.parsers.DocumentBuilder;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -170,7 +172,7 @@ class XmlReaderTest {
     private static void print(XmlElement element, StringBuilder out) {
         out.append('<').append(element.name());
         element.attributes().stream()
-                .sorted(java.util.Comparator.comparing(XmlAttribute::name))
+                .sorted(Comparator.comparing(XmlAttribute::name))
                 .forEach(a -> out.append(' ').append(a.name()).append('=').append(a.value()));
         out.append('>').append(element.text());
         element.children().forEach(child -> print(child, out));
@@ -187,7 +189,7 @@ class XmlReaderTest {
                             .getDocumentElement(),
                     out);
             return out.toString();
-        } catch (SAXException | java.io.IOException e) {
+        } catch (SAXException | IOException e) {
             return "refused";
         }
     }

@@ -58,16 +58,24 @@ public final class DeclarationCatalog {
         return first(mailetsByClass, ComponentKind.MAILET.classNames(nameInChain));
     }
 
+    /** The stock mailet under whose name a class of Relais's runs. */
+    Optional<MailetDeclaration> stoodInBy(String className) {
+        return mailets().stream()
+                .filter(mailet -> mailet.standsIn().equals(className))
+                .findFirst();
+    }
+
     /** The supported matcher that a chain calls so. */
     public Optional<MatcherDeclaration> matcher(String nameInChain) {
         return first(matchersByClass, ComponentKind.MATCHER.classNames(nameInChain));
     }
 
-    /** The unsupported mailet or matcher that a chain calls so. */
+    /** The unsupported mailet or matcher that a chain calls so, be it without its package. */
     public Optional<Unsupported> unsupported(ComponentKind kind, String nameInChain) {
         return declarations.unsupported().stream()
                 .filter(component -> component.kind() == kind)
-                .filter(component -> kind.classNames(nameInChain).contains(component.className()))
+                .filter(component -> kind.classNames(nameInChain).contains(component.className())
+                        || component.className().endsWith("." + nameInChain))
                 .findFirst();
     }
 

@@ -1,4 +1,4 @@
-package org.relais.access.imap;
+package org.relais.access.dialogue;
 
 import java.util.Optional;
 
@@ -8,12 +8,12 @@ import java.util.Optional;
  * @param octets how many octets follow; {@link Long#MAX_VALUE} if the number has more than 18 digits
  * @param synchronising whether the client waits for the server's continuation request
  */
-record LiteralAnnouncement(long octets, boolean synchronising) {
+public record LiteralAnnouncement(long octets, boolean synchronising) {
 
     private static final int DIGITS = 18;
 
     /** Reads the announcement at the end of a line that is given without its line break. */
-    static Optional<LiteralAnnouncement> atEndOf(byte[] line, int length) {
+    public static Optional<LiteralAnnouncement> atEndOf(byte[] line, int length) {
         int at = length - 1;
         if (at < 0 || line[at] != '}') {
             return Optional.empty();

@@ -1,0 +1,134 @@
+package org.relais.distribution;
+
+import com.google.inject.Guice;
+import com.google.inject.Injector;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.james.mailetcontainer.impl.JamesMailetContext;
+import org.relais.access.smtp.james.SpoolIntake;
+import org.relais.access.transport.TlsContext;
+import org.relais.administration.http.AdministrationServer;
+import org.relais.administration.http.BearerToken;
+import org.relais.administration.http.EndpointFile;
+import org.relais.administration.http.RouteTable;
+import org.relais.administration.port.FirstUser;
+import org.relais.administration.port.ListenerView;
+import org.relais.administration.port.RunningServer;
+import org.relais.chain.extension.ExtensionLoader;
+import org.relais.chain.james.ChainMailProcessor;
+import org.relais.chain.james.ChainSpooler;
+import org.relais.configuration.home.Home;
+import org.relais.configuration.settings.RelaisSettings;
+import org.relais.distribution.administration.AdministrationRoutes;
+import org.relais.distribution.administration.ListenerViews;
+import org.relais.distribution.chain.ChainFile;
+import org.relais.distribution.chain.ChainModule;
+import org.relais.distribution.chain.RelayMapping;
+import org.relais.distribution.foundation.ConfiguredDns;
+import org.relais.distribution.foundation.DirectoryModule;
+import org.relais.distribution.foundation.EventsModule;
+import org.relais.distribution.foundation.HomeModule;
+import org.relais.distribution.listener.ListenerModule;
+import org.relais.distribution.listener.Listeners;
+import org.relais.distribution.mailbox.MemoryMailboxModule;
+import org.relais.distribution.mailbox.MemoryQueueModule;
+import org.relais.store.directory.DirectoryFile;
+
+/**
+ * A whole server in this process, assembled from a home and its checked settings.
+ *
+ * <p>What it starts, in this order: DNS, listeners of mailbox changes, the chain, the spooler, the mail listeners, the
+ * administration. It stops in reverse, so that a session may end its transaction while the chain still runs. Several
+ * servers may live in one process, each on a home of its own. Start and close it from one thread.
+ */
+public final class RelaisServer implements RunningServer {
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final Injector injector;
+    private final RelaisSettings settings;
+    private InetSocketAddress administration = new InetSocketAddress(0);
+
+    private RelaisServer(Injector injector, RelaisSettings settings) {
+        this.injector = injector;
+        this.settings = settings;
+    }
+
+    /**
+     * Starts it; when this throws, nothing of it runs.
+     *
+     * @param firstUser made, if the home is new, before a listener is open
+     * @param requestStop what {@code relais stop} asks for; returns at once
+     */
+    public static RelaisServer start(Home home, RelaisSettings settings, FirstUser firstUser, Runnable requestStop)
+            throws Exception {
+        TlsContext tls =
+                new TlsContext(settings.tls().certificate(), settings.tls().key());
+        DirectoryFile directory = DirectoryFile.open(home.data().resolve("directory.json"));
+        ExtensionLoader extensions = ExtensionLoader.of(home.extensions(), RelaisServer.class.getClassLoader());
+        Injector injector = Guice.createInjector(
+                new EventsModule(),
+                new HomeModule(home, settings),
+                new DirectoryModule(directory, settings.hostname()),
+                new MemoryMailboxModule(),
+                new MemoryQueueModule(),
+                new ChainModule(RelayMapping.of(settings), extensions),
+                new ListenerModule(tls));
+        RelaisServer server = new RelaisServer(injector, settings);
+        server.lifecycle.start("extensions", () -> {}, extensions::close);
+        server.startParts(home, firstUser, requestStop);
+        return server;
+    }
+
+    private void startParts(Home home, FirstUser firstUser, Runnable requestStop) throws Exception {
+        AdministrationRoutes routes = injector.getInstance(AdministrationRoutes.class);
+        lifecycle.start("DNS", injector.getInstance(ConfiguredDns.class)::start, () -> {});
+        lifecycle.start(
+                "mailbox listeners", injector.getInstance(MemoryMailboxModule.Listeners.class)::register, () -> {});
+        lifecycle.start(
+                "first user",
+                () -> firstUser.makeIfNew(
+                        routes.accounts().domains(), routes.accounts().users()),
+                () -> {});
+        startChain(home);
+        Listeners listeners = injector.getInstance(Listeners.class);
+        lifecycle.start("listeners", listeners::open, listeners::close);
+        startAdministration(home, routes, requestStop);
+    }
+
+    private void startChain(Home home) throws Exception {
+        ChainFile file = ChainFile.read(home.chainXml());
+        JamesMailetContext context = injector.getInstance(JamesMailetContext.class);
+        lifecycle.start("mailet context", () -> context.configure(file.context(settings.domain())), context::dispose);
+        ChainMailProcessor chain = injector.getInstance(ChainMailProcessor.class);
+        lifecycle.start("chain", () -> chain.start(file.processors()), chain::stop);
+        ChainSpooler spooler = injector.getInstance(ChainSpooler.class);
+        lifecycle.start("spooler", spooler::start, spooler::stop);
+        lifecycle.start("intake", () -> {}, injector.getInstance(SpoolIntake.class)::close);
+    }
+
+    private void startAdministration(Home home, AdministrationRoutes routes, Runnable requestStop) throws Exception {
+        RouteTable table = routes.table(home, this, requestStop);
+        AdministrationServer[] started = new AdministrationServer[1];
+        InetSocketAddress wanted = new InetSocketAddress(
+                settings.administration().address(), settings.administration().port());
+        lifecycle.start(
+                "administration",
+                () -> started[0] = AdministrationServer.start(
+                        wanted, EndpointFile.in(home.data()), new BearerToken(home.token()), table),
+                () -> started[0].close());
+        administration = started[0].address();
+    }
+
+    @Override
+    public List<ListenerView> listeners() {
+        List<ListenerView> views = new ArrayList<>(
+                ListenerViews.of(injector.getInstance(Listeners.class).bound()));
+        views.add(ListenerViews.administration(administration));
+        return views;
+    }
+
+    @Override
+    public void close() {
+        lifecycle.close();
+    }
+}

@@ -1,0 +1,50 @@
+package org.relais.distribution.chain;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.relais.configuration.settings.DeliverySettings;
+import org.relais.configuration.settings.RelaisSettings;
+import org.relais.configuration.settings.Route;
+import org.relais.mailets.relay.Credentials;
+import org.relais.mailets.relay.RelaySchedule;
+import org.relais.mailets.relay.RelaySettings;
+import org.relais.mailets.relay.SmartHost;
+import org.relais.mailets.relay.TlsPolicy;
+
+/** From the routes and delivery settings of relais.xml to what the relay mailet is made with. */
+public final class RelayMapping {
+    private RelayMapping() {}
+
+    /** @throws IOException if the credentials' file cannot be read; the message names it, never its content */
+    public static RelaySettings of(RelaisSettings settings) throws IOException {
+        DeliverySettings delivery = settings.delivery();
+        RelaySettings relay = RelaySettings.standard(settings.hostname())
+                .withThreads(delivery.threads())
+                .withSchedule(new RelaySchedule(delivery.retrySchedule(), Integer.MAX_VALUE, delivery.expiry()));
+        Optional<Route> route = settings.smartHost();
+        if (route.isEmpty()) {
+            return relay;
+        }
+        SmartHost host = new SmartHost(
+                route.get().smartHost().host(), route.get().smartHost().port(), false);
+        return relay.withSmartHosts(List.of(host)).withTls(tls(route.get())).withCredentials(credentials(route.get()));
+    }
+
+    private static TlsPolicy tls(Route route) {
+        return switch (route.tls()) {
+            case OPPORTUNISTIC -> TlsPolicy.OPPORTUNISTIC;
+            case REQUIRED -> TlsPolicy.REQUIRED;
+        };
+    }
+
+    private static Optional<Credentials> credentials(Route route) throws IOException {
+        Optional<Path> file = route.credentials();
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        var read = org.relais.configuration.settings.Credentials.read(file.get());
+        return Optional.of(new Credentials(read.user(), read.password()));
+    }
+}

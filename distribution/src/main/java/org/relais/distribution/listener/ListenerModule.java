@@ -1,0 +1,83 @@
+package org.relais.distribution.listener;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import java.time.Clock;
+import org.apache.james.events.EventBus;
+import org.apache.james.imap.api.process.DefaultMailboxTyper;
+import org.apache.james.imap.encode.main.DefaultImapEncoderFactory;
+import org.apache.james.imap.main.DefaultImapDecoderFactory;
+import org.apache.james.imap.processor.main.DefaultImapProcessorFactory;
+import org.apache.james.mailbox.MailboxManager;
+import org.apache.james.mailbox.SubscriptionManager;
+import org.apache.james.mailbox.quota.QuotaManager;
+import org.apache.james.mailbox.quota.QuotaRootResolver;
+import org.apache.james.metrics.api.MetricFactory;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.relais.access.imap.james.ImapService;
+import org.relais.access.smtp.SmtpServices;
+import org.relais.access.smtp.james.JamesAuthenticator;
+import org.relais.access.smtp.james.JamesRecipients;
+import org.relais.access.smtp.james.SpoolIntake;
+import org.relais.access.transport.ListenerTransport;
+import org.relais.access.transport.TlsContext;
+import org.relais.configuration.settings.RelaisSettings;
+import org.relais.model.QueueIdGenerator;
+import org.relais.model.event.MailEvents;
+
+/** What the sessions of all listeners share. */
+public final class ListenerModule extends AbstractModule {
+    private final TlsContext tls;
+
+    /** @param tls read before anything is started, so that a bad certificate stops the start */
+    public ListenerModule(TlsContext tls) {
+        this.tls = tls;
+    }
+
+    @Override
+    protected void configure() {
+        bind(TlsContext.class).toInstance(tls);
+    }
+
+    @Provides
+    @Singleton
+    ListenerTransport transport(RelaisSettings settings) {
+        return new ListenerTransport(
+                Runtime.getRuntime().availableProcessors(), settings.limits().executorThreads());
+    }
+
+    @Provides
+    @Singleton
+    SpoolIntake intake(MailQueueFactory<?> queues) {
+        return new SpoolIntake(queues);
+    }
+
+    @Provides
+    @Singleton
+    SmtpServices smtp(
+            JamesRecipients recipients,
+            JamesAuthenticator authenticator,
+            SpoolIntake intake,
+            MailEvents events,
+            QueueIdGenerator queueIds,
+            Clock clock) {
+        return new SmtpServices(recipients, authenticator, intake, events, queueIds, clock);
+    }
+
+    /** One for each listener: two servers must not share James's processors. */
+    @Provides
+    ImapService imap(
+            MailboxManager mailboxes,
+            EventBus events,
+            SubscriptionManager subscriptions,
+            QuotaManager quotas,
+            QuotaRootResolver quotaRoots,
+            MetricFactory metrics) {
+        return new ImapService(
+                DefaultImapDecoderFactory.createDecoder(),
+                new DefaultImapEncoderFactory().buildImapEncoder(),
+                DefaultImapProcessorFactory.createXListSupportingProcessor(
+                        mailboxes, events, subscriptions, new DefaultMailboxTyper(), quotas, quotaRoots, metrics));
+    }
+}
