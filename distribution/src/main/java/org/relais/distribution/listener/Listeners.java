@@ -76,7 +76,8 @@ public final class Listeners {
         return switch (listener.protocol()) {
             case SMTP, SUBMISSION, LMTP -> openSmtp(listener);
             case IMAP -> openImap(listener);
-            case POP3, MANAGESIEVE -> throw new IllegalStateException(listener.protocol().word());
+            case POP3, MANAGESIEVE ->
+                throw new IllegalStateException(listener.protocol().word());
         };
     }
 

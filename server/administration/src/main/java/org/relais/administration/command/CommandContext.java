@@ -3,6 +3,7 @@ package org.relais.administration.command;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -99,6 +100,9 @@ final class CommandContext {
 
     /** A client of the home's running server. */
     AdministrationClient client() throws CommandFailure {
+        if (Files.notExists(homeFolder())) {
+            throw notRunning(); // which makes the home, too
+        }
         var home = home();
         try {
             // The token goes to whoever listens there, so the lock has to tell that it is the home's own server.

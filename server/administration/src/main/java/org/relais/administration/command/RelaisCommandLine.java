@@ -25,6 +25,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 public final class RelaisCommandLine {
 
+    private static final String NO_COMMAND = "Missing required subcommand"; // as picocli says it of groups
+
     private final Terminal terminal;
     private final InstantSource clock;
     private final List<FurtherCheck> furtherChecks;
@@ -66,7 +68,8 @@ public final class RelaisCommandLine {
                 .addSubcommand(new AliasCommand(context))
                 .addSubcommand(new ConfigCommand(context))
                 .addSubcommand(new TlsCommand(context))
-                .addSubcommand(new VersionCommand(context));
+                .addSubcommand(new VersionCommand(context))
+                .addSubcommand(new RecordStartCommand(context, launcher, this::execute));
         commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
@@ -101,6 +104,9 @@ public final class RelaisCommandLine {
                 line += "; did you mean " + String.join(" or ", suggestions.subList(0, Math.min(2, suggestions.size())))
                         + "?";
             }
+        }
+        if (line.equals(NO_COMMAND)) {
+            line = "a command is missing";
         }
         terminal.err().println(line + " — see " + command + " --help");
         return CommandFailure.WRONG_USAGE;
@@ -144,7 +150,7 @@ public final class RelaisCommandLine {
         @Override
         public void run() {
             if (spec != null) {
-                throw new ParameterException(spec.commandLine(), "a command is missing");
+                throw new ParameterException(spec.commandLine(), NO_COMMAND);
             }
         }
     }

@@ -32,8 +32,9 @@ final class StopCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CommandFailure, RequestFailure {
+        var client = context.client();
         var home = context.home();
-        context.client().post("/stop", Map.of());
+        client.post("/stop", Map.of());
         awaitEnd(home);
         context.print(Map.of("stopped", home.root().toString()), "stopped");
         return 0;

@@ -51,7 +51,7 @@ final class ChainReader {
                 mistakes.add("a processor has no state=\"NAME\"");
             } else if (name.equals(Mail.GHOST)) {
                 mistakes.add("no processor can be called " + Mail.GHOST + ": it is the state of mails that ended");
-            } else if (loaded.put(name, readProcessor(name, element, mistakes)) != null) {
+            } else if (loaded.putIfAbsent(name, readProcessor(name, element, mistakes)) != null) {
                 mistakes.add("processor " + name + " stands in the chain twice");
             }
         }

@@ -160,9 +160,10 @@ final class ChainRun {
         Mail part = parts.copies().part(branch.mail(), split.matched());
         made.add(part);
         branch.mail().setRecipients(split.rest());
-        open.push(branch.partOf(part));
+        Branch matched = branch.partOf(part);
         branch.advance();
         open.push(branch);
+        open.push(matched);
     }
 
     /** False when the branch does not go on to the next step of its processor. */

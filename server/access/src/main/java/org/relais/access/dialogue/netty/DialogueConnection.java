@@ -126,12 +126,15 @@ public final class DialogueConnection extends ChannelInboundHandlerAdapter {
     private void run(ChannelHandlerContext ctx, Step step) {
         busy = true;
         onThread(ctx, () -> {
+            Runnable next = () -> end(ctx, Farewell.BROKEN);
             try {
                 var reply = step.take();
-                onLoop(ctx, () -> send(ctx, reply));
+                next = () -> send(ctx, reply);
             } catch (IOException | RuntimeException e) {
                 LOGGER.error("{}: unexpected failure of a command", listener, e);
-                onLoop(ctx, () -> end(ctx, Farewell.BROKEN));
+            } finally {
+                // Also after an Error, which goes on to the thread's own handler.
+                onLoop(ctx, next);
             }
         });
     }

@@ -41,14 +41,22 @@ final class ImapCommands {
     void run(Framed.Command command, Runnable done) {
         var responses = new Responses(service.encoder(), writer);
         var ended = new AtomicBoolean();
-        Mono.defer(() -> process(command, responses))
-                .contextWrite(ReactorUtils.context("imap", context))
-                .doFinally(signal -> {
-                    if (ended.compareAndSet(false, true)) {
-                        end(command, responses, done);
-                    }
-                })
-                .subscribe(nothing -> {}, failure -> failed(command, failure));
+        Runnable end = () -> {
+            if (ended.compareAndSet(false, true)) {
+                end(command, responses, done);
+            }
+        };
+        try {
+            Mono.defer(() -> process(command, responses))
+                    .contextWrite(ReactorUtils.context("imap", context))
+                    .doFinally(signal -> end.run())
+                    .subscribe(nothing -> {}, failure -> failed(command, failure));
+        } catch (Error e) {
+            // Reactor throws what it takes for fatal, which to James's decoders of names is a name that is not
+            // well-formed.
+            failed(command, e);
+            end.run();
+        }
     }
 
     private Mono<Void> process(Framed.Command command, Responses responses) {

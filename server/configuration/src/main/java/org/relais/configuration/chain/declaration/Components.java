@@ -30,7 +30,7 @@ public final class Components implements Closeable {
     }
 
     public Resolution<MailetDeclaration> mailet(String name) {
-        return resolve(ComponentKind.MAILET, name, catalog::mailet, this::mailet);
+        return resolve(ComponentKind.MAILET, name, this::stock, this::mailet);
     }
 
     public Resolution<MatcherDeclaration> matcher(String name) {
@@ -213,7 +213,19 @@ public final class Components implements Closeable {
         return candidates.stream().map(ClassFacts::className).toList();
     }
 
+    private Optional<MailetDeclaration> stock(String name) {
+        return catalog.mailet(name)
+                .map(stock -> classes.find(stock.standsIn())
+                        .map(facts -> stock.with(annotated(facts)))
+                        .orElse(stock));
+    }
+
     private MailetDeclaration mailet(ClassFacts facts) {
+        MailetDeclaration own = annotated(facts);
+        return catalog.stoodInBy(facts.className()).map(stock -> stock.as(own)).orElse(own);
+    }
+
+    private static MailetDeclaration annotated(ClassFacts facts) {
         if (!facts.declared()) {
             return MailetDeclaration.undeclared(facts.className());
         }

@@ -58,6 +58,13 @@ public final class DeclarationCatalog {
         return first(mailetsByClass, ComponentKind.MAILET.classNames(nameInChain));
     }
 
+    /** The stock mailet under whose name a class of Relais's runs. */
+    Optional<MailetDeclaration> stoodInBy(String className) {
+        return mailets().stream()
+                .filter(mailet -> mailet.standsIn().equals(className))
+                .findFirst();
+    }
+
     /** The supported matcher that a chain calls so. */
     public Optional<MatcherDeclaration> matcher(String nameInChain) {
         return first(matchersByClass, ComponentKind.MATCHER.classNames(nameInChain));

@@ -1,5 +1,6 @@
 package org.relais.configuration.chain.declaration;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,6 +73,34 @@ public record MailetDeclaration(
                 marks,
                 answers,
                 declared);
+    }
+
+    /** What this stock mailet says, with the parameters that its stand-in has besides. */
+    MailetDeclaration with(MailetDeclaration standIn) {
+        List<ParameterDeclaration> all = new ArrayList<>(parameters);
+        standIn.parameters.stream()
+                .filter(parameter -> parameter(parameter.name()).isEmpty())
+                .forEach(all::add);
+        return new MailetDeclaration(
+                name, className, standsIn, group, documentation, all, prefixes, oneOf, ending, marks, answers, true);
+    }
+
+    /** What the stock mailet says, under the stand-in's own name. */
+    MailetDeclaration as(MailetDeclaration standIn) {
+        MailetDeclaration all = with(standIn);
+        return new MailetDeclaration(
+                standIn.name,
+                standIn.className,
+                "",
+                standIn.group,
+                standIn.documentation,
+                all.parameters,
+                prefixes,
+                oneOf,
+                ending,
+                marks,
+                answers,
+                true);
     }
 
     public Optional<ParameterDeclaration> parameter(String parameterName) {

@@ -24,7 +24,7 @@ class DeclarationsMatchByteCodeTest {
 
     /** Declared, and not read by the code of the mailet: why. */
     private static final Map<String, Set<String>> DECLARED_AND_NOT_READ = Map.of(
-            // James's documentation names it, stock chains have it, and James 3.8.1 ignores it.
+            // James's documentation names it, stock chains have it, James 3.8.1 ignores it, and RelayDelivery reads it.
             "RemoteDelivery", Set.of("deliveryThreads"));
 
     /** End mail in some cases only, which no parameter decides. */
