@@ -10,6 +10,9 @@ import org.relais.administration.port.FirstUser;
 import org.relais.administration.port.Refusal;
 import org.relais.administration.port.RunningServer;
 import org.relais.administration.port.StartException;
+import org.relais.configuration.FurtherCheck;
+import org.relais.configuration.chain.ChainCheck;
+import org.relais.configuration.chain.declaration.DeclarationCatalog;
 import org.relais.configuration.home.Home;
 import org.relais.configuration.settings.LogFormat;
 import org.relais.configuration.settings.RelaisSettings;
@@ -22,10 +25,15 @@ public final class Main {
 
     public static void main(String[] arguments) {
         Logs.forCommand();
-        int status = new RelaisCommandLine(Terminal.ofProcess(), Clock.systemUTC(), List.of(), Main::start)
+        int status = new RelaisCommandLine(Terminal.ofProcess(), Clock.systemUTC(), List.of(chainCheck()), Main::start)
                 .execute(arguments);
         Logs.stop();
         System.exit(status);
+    }
+
+    /** Reads the declarations only when a check is made: most commands make none. */
+    private static FurtherCheck chainCheck() {
+        return conf -> new ChainCheck(DeclarationCatalog.shipped(), Main.class.getClassLoader()).check(conf);
     }
 
     private static RunningServer start(Home home, RelaisSettings settings, FirstUser firstUser, Runnable requestStop)

@@ -4,21 +4,30 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import org.apache.james.events.EventBus;
 import org.apache.james.imap.api.process.DefaultMailboxTyper;
 import org.apache.james.imap.encode.main.DefaultImapEncoderFactory;
 import org.apache.james.imap.main.DefaultImapDecoderFactory;
 import org.apache.james.imap.processor.main.DefaultImapProcessorFactory;
+import org.apache.james.mailbox.Authenticator;
 import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.mailbox.SubscriptionManager;
 import org.apache.james.mailbox.quota.QuotaManager;
 import org.apache.james.mailbox.quota.QuotaRootResolver;
+import org.apache.james.managesieve.jsieve.Parser;
 import org.apache.james.metrics.api.MetricFactory;
 import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.sieverepository.api.SieveRepository;
 import org.relais.access.imap.james.ImapService;
+import org.relais.access.pop3.Maildrops;
+import org.relais.access.pop3.james.InboxMaildrops;
+import org.relais.access.sieve.Scripts;
+import org.relais.access.sieve.james.RepositoryScripts;
 import org.relais.access.smtp.SmtpServices;
 import org.relais.access.smtp.james.JamesAuthenticator;
 import org.relais.access.smtp.james.JamesRecipients;
+import org.relais.access.smtp.james.QueueRoom;
 import org.relais.access.smtp.james.SpoolIntake;
 import org.relais.access.transport.ListenerTransport;
 import org.relais.access.transport.TlsContext;
@@ -28,6 +37,12 @@ import org.relais.model.event.MailEvents;
 
 /** What the sessions of all listeners share. */
 public final class ListenerModule extends AbstractModule {
+    /** Mails in all queues together, while these are in memory. */
+    private static final int MAILS_WAITING = 5_000;
+
+    /** How long a burst is slowed down before it is refused. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final TlsContext tls;
 
     /** @param tls read before anything is started, so that a bad certificate stops the start */
@@ -50,7 +65,7 @@ public final class ListenerModule extends AbstractModule {
     @Provides
     @Singleton
     SpoolIntake intake(MailQueueFactory<?> queues) {
-        return new SpoolIntake(queues);
+        return new SpoolIntake(queues, new QueueRoom(queues, MAILS_WAITING, PATIENCE));
     }
 
     @Provides
@@ -63,6 +78,18 @@ public final class ListenerModule extends AbstractModule {
             QueueIdGenerator queueIds,
             Clock clock) {
         return new SmtpServices(recipients, authenticator, intake, events, queueIds, clock);
+    }
+
+    @Provides
+    @Singleton
+    Maildrops maildrops(MailboxManager mailboxes) {
+        return new InboxMaildrops(mailboxes);
+    }
+
+    @Provides
+    @Singleton
+    Scripts scripts(Authenticator authenticator, SieveRepository repository) throws Exception {
+        return new RepositoryScripts(authenticator, repository, new Parser());
     }
 
     /** One for each listener: two servers must not share James's processors. */

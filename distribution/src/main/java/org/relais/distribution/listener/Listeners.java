@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.relais.access.imap.james.ImapService;
 import org.relais.access.imap.james.RelaisImapServer;
 import org.relais.access.listener.SmtpListener;
+import org.relais.access.pop3.MaildropLocks;
+import org.relais.access.pop3.Maildrops;
+import org.relais.access.pop3.james.RelaisPop3Server;
+import org.relais.access.sieve.Scripts;
+import org.relais.access.sieve.james.RelaisManageSieveServer;
 import org.relais.access.smtp.SmtpServices;
 import org.relais.access.transport.ListenException;
 import org.relais.access.transport.ListenerTransport;
@@ -24,6 +29,9 @@ import org.relais.configuration.settings.RelaisSettings;
  */
 @Singleton
 public final class Listeners {
+    /** The largest Sieve script; users write a few kilobytes. */
+    private static final int SCRIPT_OCTETS = 256 << 10;
+
     /** A listener of relais.xml and where it is bound. */
     public record Bound(Listener listener, InetSocketAddress address) {}
 
@@ -33,6 +41,9 @@ public final class Listeners {
     private final TlsContext tls;
     private final SmtpServices smtp;
     private final Provider<ImapService> imap;
+    private final Maildrops maildrops;
+    private final Scripts scripts;
+    private final MaildropLocks maildropLocks = new MaildropLocks();
     private final List<RelaisImapServer> imapServers = new ArrayList<>();
     private volatile List<Bound> bound = List.of();
 
@@ -42,13 +53,17 @@ public final class Listeners {
             ListenerTransport transport,
             TlsContext tls,
             SmtpServices smtp,
-            Provider<ImapService> imap) {
+            Provider<ImapService> imap,
+            Maildrops maildrops,
+            Scripts scripts) {
         this.settings = settings;
         this.mapping = new ListenerMapping(settings);
         this.transport = transport;
         this.tls = tls;
         this.smtp = smtp;
         this.imap = imap;
+        this.maildrops = maildrops;
+        this.scripts = scripts;
     }
 
     /** @throws ListenException naming the first listener that cannot be opened; those before it stay open for close() */
@@ -76,8 +91,8 @@ public final class Listeners {
         return switch (listener.protocol()) {
             case SMTP, SUBMISSION, LMTP -> openSmtp(listener);
             case IMAP -> openImap(listener);
-            case POP3, MANAGESIEVE ->
-                throw new IllegalStateException(listener.protocol().word());
+            case POP3 -> openPop3(listener);
+            case MANAGESIEVE -> openManageSieve(listener);
         };
     }
 
@@ -92,6 +107,18 @@ public final class Listeners {
         RelaisImapServer server = new RelaisImapServer(
                 mapping.options(listener), mapping.imap(), tlsFor(listener), transport, imap.get());
         imapServers.add(server);
+        return server.start().address();
+    }
+
+    private InetSocketAddress openPop3(Listener listener) throws ListenException {
+        RelaisPop3Server server =
+                new RelaisPop3Server(mapping.options(listener), tlsFor(listener), transport, maildrops, maildropLocks);
+        return server.start().address();
+    }
+
+    private InetSocketAddress openManageSieve(Listener listener) throws ListenException {
+        RelaisManageSieveServer server = new RelaisManageSieveServer(
+                mapping.options(listener), tlsFor(listener), transport, scripts, SCRIPT_OCTETS);
         return server.start().address();
     }
 

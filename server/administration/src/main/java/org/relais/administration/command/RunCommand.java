@@ -99,12 +99,15 @@ final class RunCommand implements Callable<Integer> {
         var firstUser = new FirstUser(home.data(), domain(settings), new SecureRandom());
         try (var server = launcher.start(home, settings, firstUser, signals::request)) {
             announce(home, server, firstUser);
+            firstUser.remember();
             signals.await();
             if (!context.isJson()) {
                 context.out().println("stopping: sessions and deliveries may end; Ctrl-C again ends at once");
             }
         } catch (StartException e) {
             throw CommandFailure.failed("not started: " + e.what(), e.remedy());
+        } catch (IOException e) {
+            throw CommandFailure.failed("stopped: the home cannot be written: " + e.getMessage(), "check its disk");
         }
         if (!context.isJson()) {
             context.out().println("stopped");

@@ -1,16 +1,16 @@
 package org.relais.administration.port;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 
 /**
- * Makes the domain and the user a new home begins with, once in its life, so that a first mail can be sent. Before the
- * listeners are bound, {@link #makeIfNew} has to be called: mail for the domain would be refused otherwise. The password
- * is random, told once, kept nowhere but as the user base keeps passwords. A file of the home remembers that it was done.
+ * Makes the domain and the user a new home begins with, so that a first mail can be sent. {@link #makeIfNew} has to be
+ * called before the listeners are bound: mail for the domain would be refused otherwise. The password is random, told
+ * once, kept nowhere but as the user base keeps passwords. Only when it has been told does a file of the home
+ * {@link #remember} that all this was done: after a start that failed before, the next one makes another password.
  */
 public final class FirstUser {
     private static final String LOCAL_PART = "postmaster"; // RFC 5321 §4.5.1: the one that every domain has
@@ -37,7 +37,7 @@ public final class FirstUser {
         this.random = random;
     }
 
-    /** Makes domain and user if this home never had them. Called once, before the listeners are bound. */
+    /** Makes domain and user, or gives the user another password, unless that was told before. */
     public void makeIfNew(DomainAdministration domains, UserAdministration users) throws Refusal {
         if (Files.exists(remembered)) {
             return;
@@ -45,16 +45,19 @@ public final class FirstUser {
         if (!domains.list().contains(domain)) {
             domains.add(domain);
         }
-        var address = new MailboxAddress(LOCAL_PART, domain);
-        if (!users.list().contains(address)) {
-            var password = newPassword();
-            users.add(address, password);
-            made = Optional.of(new Made(address, password));
+        var password = newPassword();
+        if (users.list().contains(address())) {
+            users.changePassword(address(), password);
+        } else {
+            users.add(address(), password);
         }
-        try {
-            Files.writeString(remembered, address + "\n");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write " + remembered, e);
+        made = Optional.of(new Made(address(), password));
+    }
+
+    /** Notes that the password was told, so that this home's first user is never made again. */
+    public void remember() throws IOException {
+        if (made.isPresent()) {
+            Files.writeString(remembered, address() + "\n");
         }
     }
 

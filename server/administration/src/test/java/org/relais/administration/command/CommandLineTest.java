@@ -270,6 +270,19 @@ class CommandLineTest {
     }
 
     @Test
+    void tellsAPasswordThatHoldsWhenTheStartThatMadeTheUserFailed() throws Exception {
+        relais("init", "--domain", "example.org");
+        Files.writeString(home.resolve("conf/relais.xml"), MINIMAL);
+        server.failsOnce = true;
+        assertThat(relais("run").err()).startsWith("not started: ");
+        assertThat(server.accounts.passwords).containsKey("postmaster@example.org");
+
+        var out = runAndStop();
+
+        assertThat(out).contains("password        " + server.accounts.passwords.get("postmaster@example.org"));
+    }
+
+    @Test
     void refusesASecondServerOnTheSameHome() throws Exception {
         run();
 

@@ -37,6 +37,7 @@ public final class FakeServer implements ServerLauncher, ServerStatus, TlsAdmini
     public volatile Health health = Health.HEALTHY;
     public volatile boolean isReloadable = true;
     public volatile boolean isClosed;
+    public volatile boolean failsOnce;
     public volatile List<X509Certificate> chain = List.of();
 
     @Override
@@ -44,6 +45,10 @@ public final class FakeServer implements ServerLauncher, ServerStatus, TlsAdmini
             throws StartException {
         try {
             firstUser.makeIfNew(accounts.domains(), accounts.users());
+            if (failsOnce) {
+                failsOnce = false;
+                throw new IOException("as the test wants");
+            }
             var routes = routes(home, requestStop);
             var address = new InetSocketAddress(
                     settings.administration().address(),
