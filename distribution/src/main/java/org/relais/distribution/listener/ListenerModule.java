@@ -4,6 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import org.apache.james.events.EventBus;
 import org.apache.james.imap.api.process.DefaultMailboxTyper;
 import org.apache.james.imap.encode.main.DefaultImapEncoderFactory;
@@ -26,6 +27,7 @@ import org.relais.access.sieve.james.RepositoryScripts;
 import org.relais.access.smtp.SmtpServices;
 import org.relais.access.smtp.james.JamesAuthenticator;
 import org.relais.access.smtp.james.JamesRecipients;
+import org.relais.access.smtp.james.QueueRoom;
 import org.relais.access.smtp.james.SpoolIntake;
 import org.relais.access.transport.ListenerTransport;
 import org.relais.access.transport.TlsContext;
@@ -35,6 +37,12 @@ import org.relais.model.event.MailEvents;
 
 /** What the sessions of all listeners share. */
 public final class ListenerModule extends AbstractModule {
+    /** Mails in all queues together, while these are in memory. */
+    private static final int MAILS_WAITING = 5_000;
+
+    /** How long a burst is slowed down before it is refused. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
     private final TlsContext tls;
 
     /** @param tls read before anything is started, so that a bad certificate stops the start */
@@ -57,7 +65,7 @@ public final class ListenerModule extends AbstractModule {
     @Provides
     @Singleton
     SpoolIntake intake(MailQueueFactory<?> queues) {
-        return new SpoolIntake(queues);
+        return new SpoolIntake(queues, new QueueRoom(queues, MAILS_WAITING, PATIENCE));
     }
 
     @Provides

@@ -91,8 +91,8 @@ public final class Listeners {
         return switch (listener.protocol()) {
             case SMTP, SUBMISSION, LMTP -> openSmtp(listener);
             case IMAP -> openImap(listener);
-            case POP3, MANAGESIEVE ->
-                throw new IllegalStateException(listener.protocol().word());
+            case POP3 -> openPop3(listener);
+            case MANAGESIEVE -> openManageSieve(listener);
         };
     }
 

@@ -30,6 +30,7 @@ import org.relais.access.smtp.SmtpOptions;
 import org.relais.access.smtp.SmtpServices;
 import org.relais.access.smtp.james.JamesAuthenticator;
 import org.relais.access.smtp.james.JamesRecipients;
+import org.relais.access.smtp.james.QueueRoom;
 import org.relais.access.smtp.james.SpoolIntake;
 import org.relais.access.transport.ListenException;
 import org.relais.access.transport.ListenerOptions;
@@ -51,7 +52,8 @@ final class Receiving implements AutoCloseable {
     private final JamesRecipients directory;
     private volatile Function<MailPath, Recipients.Standing> lookUp;
 
-    private final SpoolIntake intake = new SpoolIntake(queues);
+    private final SpoolIntake intake =
+            new SpoolIntake(queues, new QueueRoom(queues, 10_000, Duration.ofSeconds(5)));
     private ListenerOptions.ListenerLimits limits =
             new ListenerOptions.ListenerLimits(50, 40, Duration.ofMinutes(5), 100_000);
     private List<Network> proxyFrom = List.of();

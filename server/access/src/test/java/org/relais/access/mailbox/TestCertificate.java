@@ -6,11 +6,16 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.relais.access.transport.TlsContext;
 
 /** A self-signed certificate and its key in a directory, made by the JDK's keytool. */
 public final class TestCertificate {
+
+    /** Certificates and keys by common name: keytool takes a second for each. */
+    private static final Map<String, KeyStore> MADE = new ConcurrentHashMap<>();
 
     private final Path directory;
 
@@ -25,6 +30,16 @@ public final class TestCertificate {
 
     /** Writes another certificate into the same files. */
     public void renew(String commonName) throws IOException, GeneralSecurityException, InterruptedException {
+        var keys = MADE.get(commonName);
+        if (keys == null) {
+            keys = make(commonName);
+            MADE.put(commonName, keys);
+        }
+        pem("CERTIFICATE", keys.getCertificate("relais").getEncoded(), "cert.pem");
+        pem("PRIVATE KEY", keys.getKey("relais", "changeit".toCharArray()).getEncoded(), "key.pem");
+    }
+
+    private KeyStore make(String commonName) throws IOException, GeneralSecurityException, InterruptedException {
         var store = directory.resolve("store.p12");
         Files.deleteIfExists(store);
         var keytool = new ProcessBuilder(
@@ -51,9 +66,7 @@ public final class TestCertificate {
             throw new IOException(
                     "keytool failed: " + new String(keytool.getInputStream().readAllBytes()));
         }
-        var keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-        pem("CERTIFICATE", keys.getCertificate("relais").getEncoded(), "cert.pem");
-        pem("PRIVATE KEY", keys.getKey("relais", "changeit".toCharArray()).getEncoded(), "key.pem");
+        return KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
     }
 
     private void pem(String type, byte[] der, String file) throws IOException {

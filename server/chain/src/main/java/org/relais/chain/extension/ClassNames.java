@@ -6,8 +6,9 @@ import java.util.List;
 /**
  * Turns the name that stands in a chain into a class.
  *
- * <p>A name with a dot is a full name. A short name is looked for in the given packages, in their order, and then among
- * the extensions, where it must be the only one of its kind. Safe for many threads.
+ * <p>A name with a dot is a full name, or else one below the given packages, such as {@code debug.Counter}. A short name
+ * is looked for in these packages, in their order, and then among the extensions, where it must be the only one of its
+ * kind. Safe for many threads.
  */
 public final class ClassNames {
     private final List<String> packages;
@@ -20,12 +21,12 @@ public final class ClassNames {
 
     /** Throws {@link ClassNotFoundException} with a text that says where was looked. */
     public Class<?> find(String name) throws ClassNotFoundException {
-        if (name.indexOf('.') >= 0) {
-            return load(name);
-        }
-        for (String prefix : packages) {
+        boolean isFull = name.indexOf('.') >= 0;
+        List<String> candidates = new ArrayList<>(isFull ? List.of(name) : List.of());
+        packages.forEach(prefix -> candidates.add(prefix + "." + name));
+        for (String candidate : candidates) {
             try {
-                return load(prefix + "." + name);
+                return load(candidate);
             } catch (ClassNotFoundException e) {
                 // The next package may have it; when none has, the exception below names them all.
                 continue;

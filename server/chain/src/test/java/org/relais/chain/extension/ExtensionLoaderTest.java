@@ -55,6 +55,16 @@ class ExtensionLoaderTest {
     }
 
     @Test
+    void findsAClassBelowAPackageThatIsLeftOut() throws Exception {
+        try (ExtensionLoader loader = loader()) {
+            ClassNames names = new ClassNames(List.of("org.apache.james.transport.mailets"), loader);
+
+            assertThat(names.find("debug.Counter").getName())
+                    .isEqualTo("org.apache.james.transport.mailets.debug.Counter");
+        }
+    }
+
+    @Test
     void saysWhenAShortNameIsNotTheOnlyOne() throws Exception {
         jar("one.jar", "com.acme", "Stamp");
         jar("two.jar", "net.emca", "Stamp");

@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
 public final class DialogueConnection extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DialogueConnection.class);
+    /** What the buffer of an idle connection takes. */
+    private static final int IDLE_OCTETS = 256;
+
     private static final int READ_AHEAD = 16 << 10;
     private static final int PIECE = 64 << 10;
 
@@ -46,7 +49,7 @@ public final class DialogueConnection extends ChannelInboundHandlerAdapter {
     private final Dialogue dialogue;
     private final @Nullable TlsContext tls;
     private final Executor thread;
-    private final ByteBuf received = Unpooled.buffer(256);
+    private final ByteBuf received = Unpooled.buffer(IDLE_OCTETS);
     private boolean busy;
     private boolean draining;
     private boolean closing;
@@ -103,7 +106,10 @@ public final class DialogueConnection extends ChannelInboundHandlerAdapter {
                 frame(ctx);
             }
         }
-        ctx.channel().config().setAutoRead(!busy || received.readableBytes() < READ_AHEAD);
+        if (!received.isReadable() && received.capacity() > IDLE_OCTETS) {
+            received.clear().capacity(IDLE_OCTETS);
+        }
+        ctx.channel().config().setAutoRead(closing || !busy || received.readableBytes() < READ_AHEAD);
     }
 
     private void frame(ChannelHandlerContext ctx) {
@@ -263,8 +269,12 @@ public final class DialogueConnection extends ChannelInboundHandlerAdapter {
         busy = false;
         if (!closing) {
             closing = true;
-            ctx.writeAndFlush(Unpooled.copiedBuffer(dialogue.farewell(why), StandardCharsets.UTF_8))
-                    .addListener(ChannelFutureListener.CLOSE);
+            var lastWords = Unpooled.copiedBuffer(dialogue.farewell(why), StandardCharsets.UTF_8);
+            if (why == Farewell.TOO_LONG || why == Farewell.INJECTION) {
+                LingeringClose.begin(ctx, lastWords);
+            } else {
+                ctx.writeAndFlush(lastWords).addListener(ChannelFutureListener.CLOSE);
+            }
         }
         if (!ctx.channel().isActive()) {
             leave();

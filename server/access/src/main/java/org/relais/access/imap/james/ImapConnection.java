@@ -18,6 +18,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.james.imap.api.ImapSessionState;
 import org.jspecify.annotations.Nullable;
+import org.relais.access.dialogue.netty.LingeringClose;
 import org.relais.access.imap.CommandFramer;
 import org.relais.access.imap.Framed;
 import org.relais.access.imap.ImapLimits;
@@ -39,6 +40,8 @@ import org.slf4j.LoggerFactory;
 final class ImapConnection extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(ImapConnection.class);
+    /** What the buffer of an idle connection takes. */
+    private static final int IDLE_OCTETS = 512;
     /** What is taken from the network while a command runs. */
     private static final int READ_AHEAD = 64 << 10;
 
@@ -48,7 +51,7 @@ final class ImapConnection extends ChannelInboundHandlerAdapter {
     private final RelaisImapSession session;
     private final ImapCommands commands;
     private final Executor threads;
-    private final ByteBuf received = Unpooled.buffer(512);
+    private final ByteBuf received = Unpooled.buffer(IDLE_OCTETS);
     private int loginCommands;
     private boolean busy;
     private boolean startingTls;
@@ -104,7 +107,10 @@ final class ImapConnection extends ChannelInboundHandlerAdapter {
         if (draining && !busy && !framer.awaitsLiteral()) {
             close(ctx, "* BYE Server is going down");
         }
-        ctx.channel().config().setAutoRead(!busy || received.readableBytes() < READ_AHEAD);
+        if (!received.isReadable() && received.capacity() > IDLE_OCTETS) {
+            received.clear().capacity(IDLE_OCTETS);
+        }
+        ctx.channel().config().setAutoRead(closing || !busy || received.readableBytes() < READ_AHEAD);
     }
 
     /** Takes one step; false if more octets are needed for it. */
@@ -150,7 +156,7 @@ final class ImapConnection extends ChannelInboundHandlerAdapter {
             write(ctx, "+ Ready for the literal");
         } else if (step instanceof Framed.Refused refused) {
             if (refused.closes()) {
-                close(ctx, refused.response());
+                closeAmidInput(ctx, refused.response());
             } else if (mayGoOn(ctx)) {
                 write(ctx, refused.response());
             }
@@ -195,7 +201,7 @@ final class ImapConnection extends ChannelInboundHandlerAdapter {
         if (isAuthenticated() || ++loginCommands <= limits.loginCommands()) {
             return true;
         }
-        close(ctx, "* BYE More than " + limits.loginCommands() + " commands before login");
+        closeAmidInput(ctx, "* BYE More than " + limits.loginCommands() + " commands before login");
         return false;
     }
 
@@ -267,12 +273,12 @@ final class ImapConnection extends ChannelInboundHandlerAdapter {
     /** What came in the clear behind STARTTLS may have been put there by someone else (RFC 9051 §6.2.1, §11.1). */
     private void refuseInjection(ChannelHandlerContext ctx) {
         LOGGER.atWarn().addKeyValue("client", client(ctx)).log("imap: commands in the clear behind STARTTLS");
-        close(ctx, "* BYE Nothing may follow STARTTLS before TLS");
+        closeAmidInput(ctx, "* BYE Nothing may follow STARTTLS before TLS");
     }
 
     private void spillFailed(ChannelHandlerContext ctx, IOException failure) {
         LOGGER.error("imap: cannot keep a command in a temporary file", failure);
-        close(ctx, "* BYE [UNAVAILABLE] No room for the literal");
+        closeAmidInput(ctx, "* BYE [UNAVAILABLE] No room for the literal");
     }
 
     @Override
@@ -343,6 +349,14 @@ final class ImapConnection extends ChannelInboundHandlerAdapter {
         if (!closing) {
             closing = true;
             ctx.writeAndFlush(line(lastResponse)).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    /** For a client that is likely to be sending still. */
+    private void closeAmidInput(ChannelHandlerContext ctx, String lastResponse) {
+        if (!closing) {
+            closing = true;
+            LingeringClose.begin(ctx, line(lastResponse));
         }
     }
 

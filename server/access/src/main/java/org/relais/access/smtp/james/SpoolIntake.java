@@ -41,13 +41,16 @@ public final class SpoolIntake implements Intake, AutoCloseable {
     private static final AttributeName TLS = AttributeName.of("relais.tls");
 
     private final MailQueue spool;
+    private final QueueRoom room;
 
-    public SpoolIntake(MailQueueFactory<?> queues) {
+    public SpoolIntake(MailQueueFactory<?> queues, QueueRoom room) {
         this.spool = queues.createQueue(MailQueueFactory.SPOOL);
+        this.room = room;
     }
 
     @Override
-    public Content open(QueueId id) {
+    public Content open(QueueId id) throws IOException {
+        room.await();
         return new SpoolContent(MimeMessageInputStreamSource.create(id.value()));
     }
 

@@ -111,6 +111,13 @@ public final class Components implements Closeable {
                 : own;
     }
 
+    private List<ClassFacts> named(String simpleName, List<String> classNames) {
+        return classNames.stream()
+                .filter(className -> simple(className).equals(simpleName))
+                .flatMap(className -> classes.find(className).stream())
+                .toList();
+    }
+
     private Stream<ClassFacts> own(ComponentKind kind) {
         return concrete(kind, classes.classesBelow(kind.relaisPackage()));
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.Handle;
 import org.objectweb.asm.Opcodes;
@@ -98,17 +99,18 @@ final class ByteCode {
     /** Whether the class or one it extends calls a method of that name. */
     boolean calls(String methodName) {
         return lineage().stream()
-                .flatMap(node -> node.methods.stream())
-                .anyMatch(method -> java.util.stream.StreamSupport.stream(method.instructions.spliterator(), false)
-                        .anyMatch(instruction ->
-                                instruction instanceof MethodInsnNode call && call.name.equals(methodName)));
+                .flatMap(ByteCode::instructions)
+                .anyMatch(instruction -> instruction instanceof MethodInsnNode call && call.name.equals(methodName));
     }
 
     /** Whether the class itself ends mail. */
     boolean ghosts() {
-        return type.methods.stream()
-                .flatMap(method -> java.util.stream.StreamSupport.stream(method.instructions.spliterator(), false))
+        return instructions(type)
                 .anyMatch(instruction -> instruction instanceof LdcInsnNode ldc && "ghost".equals(ldc.cst));
+    }
+
+    private static Stream<AbstractInsnNode> instructions(ClassNode node) {
+        return node.methods.stream().flatMap(method -> Stream.of(method.instructions.toArray()));
     }
 
     /** The class and those it extends, up to James's generic ones. */

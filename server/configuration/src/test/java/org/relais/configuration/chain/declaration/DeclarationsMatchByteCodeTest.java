@@ -3,6 +3,7 @@ package org.relais.configuration.chain.declaration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -112,7 +113,7 @@ class DeclarationsMatchByteCodeTest {
         var url = loader.getResource(className.replace('.', '/') + ".class").getPath();
         var found = new TreeMap<String, ComponentKind>();
         try (var jar = new JarFile(url.substring("file:".length(), url.indexOf('!')));
-                var classes = new ClassFiles(loader, java.nio.file.Path.of("no-such-folder"))) {
+                var classes = new ClassFiles(loader, Path.of("no-such-folder"))) {
             var names = jar.stream()
                     .map(entry -> entry.getName())
                     .filter(name -> name.endsWith(".class") && !name.contains("$"))

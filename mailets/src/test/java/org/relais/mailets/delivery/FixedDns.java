@@ -1,0 +1,68 @@
+package org.relais.mailets.delivery;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.james.dnsservice.api.DNSService;
+import org.apache.james.dnsservice.api.TemporaryResolutionException;
+
+/** A DNS that knows what the test told it: MX hosts of domains, addresses of hosts. */
+final class FixedDns implements DNSService {
+    private final Map<String, List<String>> mx = new HashMap<>();
+    private final Map<String, List<String>> addresses = new HashMap<>();
+    boolean isDown;
+
+    FixedDns mx(String domain, String... hosts) {
+        mx.put(domain, List.of(hosts));
+        return this;
+    }
+
+    FixedDns address(String host, String... literals) {
+        addresses.put(host, List.of(literals));
+        return this;
+    }
+
+    @Override
+    public Collection<String> findMXRecords(String domain) throws TemporaryResolutionException {
+        if (isDown) {
+            throw new TemporaryResolutionException("SERVFAIL");
+        }
+        return mx.getOrDefault(domain, List.of());
+    }
+
+    @Override
+    public Collection<InetAddress> getAllByName(String host) throws UnknownHostException {
+        List<InetAddress> found = new ArrayList<>();
+        for (String literal : addresses.getOrDefault(host, host.matches("[0-9.]+") ? List.of(host) : List.of())) {
+            found.add(InetAddress.getByName(literal));
+        }
+        if (found.isEmpty()) {
+            throw new UnknownHostException(host);
+        }
+        return found;
+    }
+
+    @Override
+    public InetAddress getByName(String host) throws UnknownHostException {
+        return getAllByName(host).iterator().next();
+    }
+
+    @Override
+    public Collection<String> findTXTRecords(String hostname) {
+        return List.of();
+    }
+
+    @Override
+    public InetAddress getLocalHost() throws UnknownHostException {
+        return InetAddress.getByName("127.0.0.1");
+    }
+
+    @Override
+    public String getHostName(InetAddress address) {
+        return "relay.example.org";
+    }
+}

@@ -1,0 +1,511 @@
+package org.relais.mailets.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
+import org.apache.james.core.MailAddress;
+import org.apache.james.mailetcontainer.impl.JamesMailetContext;
+import org.apache.james.mailetcontainer.impl.MailetConfigImpl;
+import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.queue.api.MailQueueName;
+import org.apache.james.queue.api.ManageableMailQueue;
+import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
+import org.apache.james.queue.memory.MemoryMailQueueFactory;
+import org.apache.james.queue.memory.MemoryMailQueueFactory.MemoryCacheableMailQueue;
+import org.apache.james.server.core.MailImpl;
+import org.apache.james.server.core.MimeMessageInputStreamSource;
+import org.apache.james.server.core.MimeMessageWrapper;
+import org.apache.james.transport.mailets.DSNBounce;
+import org.apache.mailet.AttributeName;
+import org.apache.mailet.AttributeUtils;
+import org.apache.mailet.DsnParameters;
+import org.apache.mailet.Mail;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.relais.mailets.relay.Credentials;
+import org.relais.mailets.relay.RelaySchedule;
+import org.relais.mailets.relay.RelaySettings;
+import org.relais.mailets.relay.SmartHost;
+import org.relais.mailets.relay.TlsPolicy;
+import org.relais.model.QueueIdGenerator;
+import org.relais.model.event.EventField;
+import org.relais.model.event.MailEvent;
+import org.relais.model.event.MailEventKind;
+
+/** From the chain through James's memory queue to scripted next hops on loopback. */
+class RelayDeliveryTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private final List<MailEvent> events = new CopyOnWriteArrayList<>();
+    private final MemoryMailQueueFactory queues =
+            new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory(), Clock.systemUTC());
+    private final FixedDns dns = new FixedDns();
+    private final JamesMailetContext context = new JamesMailetContext(dns, new OneDomain(), null, queues);
+    private MemoryCacheableMailQueue spool;
+    private MemoryCacheableMailQueue outgoing;
+    private RelayDelivery relay;
+    private ScriptedHop hop;
+
+    @BeforeEach
+    void start() throws Exception {
+        spool = queues.createQueue(MailQueueFactory.SPOOL);
+        outgoing = queues.createQueue(MailQueueName.of("outgoing"));
+        BaseHierarchicalConfiguration postmaster = new BaseHierarchicalConfiguration();
+        postmaster.addProperty("postmaster", "postmaster@example.org");
+        context.configure(postmaster);
+        hop = new ScriptedHop();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        if (relay != null) {
+            relay.destroy();
+        }
+        hop.close();
+    }
+
+    @Test
+    void handsTheMailToTheSmartHostAndTellsSo() throws Exception {
+        relay(smartHost());
+
+        MailImpl mail = mail("bob@example.net", "carol@example.com");
+        relay.service(mail);
+
+        assertThat(mail.getState()).isEqualTo(Mail.GHOST);
+        awaitEvents(MailEventKind.DELIVERED, 2);
+        assertThat(hop.commands)
+                .containsSubsequence(
+                        "EHLO relay.example.org",
+                        "MAIL FROM:<alice@example.org> SIZE=38",
+                        "RCPT TO:<bob@example.net>",
+                        "RCPT TO:<carol@example.com>",
+                        "DATA");
+        assertThat(events(MailEventKind.QUEUED)).hasSize(1);
+        assertThat(events(MailEventKind.ATTEMPTED)).singleElement().satisfies(event -> {
+            assertThat(event.field(EventField.NEXT_HOP)).contains("127.0.0.1[127.0.0.1]:" + hop.port());
+            assertThat(event.field(EventField.REPLY)).contains("250 2.0.0 taken as 4711");
+            assertThat(event.field(EventField.TLS)).contains("none");
+            assertThat(event.field(EventField.ATTEMPT)).contains("1");
+        });
+        assertThat(events(MailEventKind.DELIVERED)).allSatisfy(event -> {
+            assertThat(event.queueId().orElseThrow().value()).isEqualTo("0123456789BCD");
+            assertThat(event.field(EventField.STATUS)).contains("2.0.0");
+        });
+        await().atMost(SOON).until(() -> outgoing.getSize() == 0);
+    }
+
+    @Test
+    void keepsOddOctetsAsTheyAre() throws Exception {
+        byte[] odd =
+                ("Subject: caf\u00e9\r\nX-Folded: one\r\n\ttwo  \r\nBcc: dave@example.org\r\nContent-Length: 9\r\n\r\n"
+                                + ".dot\r\n..two\r\n\u00e9\u00ff\r\n" + "x".repeat(998) + "\r\n.\r\nend\r\n")
+                        .getBytes(StandardCharsets.ISO_8859_1);
+        relay(smartHost());
+
+        relay.service(mail(odd, "bob@example.net"));
+
+        awaitEvents(MailEventKind.DELIVERED, 1);
+        assertThat(hop.contents).singleElement().isEqualTo(odd);
+        assertThat(hop.commands).anyMatch(command -> command.contains("BODY=8BITMIME"));
+    }
+
+    @Test
+    void refusesToSend8BitToAHopThatDoesNotTakeIt() throws Exception {
+        hop.reply("EHLO", "250 scripted.test");
+        relay(smartHost());
+
+        relay.service(mail("Subject: x\r\n\r\n\u00e9\r\n".getBytes(StandardCharsets.ISO_8859_1), "bob@example.net"));
+
+        awaitEvents(MailEventKind.BOUNCED, 1);
+        assertThat(events(MailEventKind.BOUNCED).get(0).field(EventField.STATUS))
+                .contains("5.6.3");
+        assertThat(hop.commands).noneMatch(command -> command.startsWith("MAIL"));
+    }
+
+    @Test
+    void eachRecipientHasAnOutcomeOfItsOwn() throws Exception {
+        hop.reply("RCPT TO:<unknown@", "550 5.1.1 nobody of that name");
+        hop.reply("RCPT TO:<busy@", "450 4.2.1 come back later");
+        hop.reply("RCPT TO:<full@", "552 5.2.2 mailbox full");
+        relay(smartHost());
+
+        relay.service(mail("bob@example.net", "unknown@example.net", "busy@example.net", "full@example.net"));
+
+        awaitEvents(MailEventKind.DEFERRED, 2);
+        assertThat(fates(MailEventKind.DELIVERED)).containsExactly("bob@example.net 2.0.0");
+        assertThat(fates(MailEventKind.BOUNCED)).containsExactly("unknown@example.net 5.1.1");
+        assertThat(fates(MailEventKind.DEFERRED))
+                .containsExactlyInAnyOrder("busy@example.net 4.2.1", "full@example.net 4.2.2");
+        await().atMost(SOON).until(() -> waiting(outgoing).size() == 1);
+        assertThat(addresses(waiting(outgoing).get(0)))
+                .containsExactlyInAnyOrder("busy@example.net", "full@example.net");
+        Mail bounce = waiting(spool).get(0);
+        assertThat(addresses(bounce)).containsExactly("unknown@example.net");
+        assertThat(bounce.getState()).isEqualTo("bounces");
+        assertThat(text(bounce, "delivery-error")).contains("550 5.1.1 nobody of that name");
+        assertThat(bounce.attributeNames().map(AttributeName::asString))
+                .noneMatch(name -> name.startsWith("relais.delivery"));
+    }
+
+    @Test
+    void triesADeferredMailAgainAndCountsItsAttempts() throws Exception {
+        hop.reply("RCPT", "451 4.7.1 greylisted");
+        relay(smartHost().withSchedule(quick(Integer.MAX_VALUE)));
+
+        relay.service(mail("bob@example.net"));
+        awaitEvents(MailEventKind.DEFERRED, 2);
+        hop.reply("RCPT", "250 2.1.5 ok");
+
+        awaitEvents(MailEventKind.DELIVERED, 1);
+        List<String> attempts = events(MailEventKind.ATTEMPTED).stream()
+                .map(event -> event.field(EventField.ATTEMPT).orElseThrow())
+                .toList();
+        assertThat(attempts).startsWith("1", "2", "3").doesNotHaveDuplicates();
+    }
+
+    @Test
+    void bouncesWhatHasExpired() throws Exception {
+        hop.reply("MAIL", "421 4.3.2 closing");
+        relay(smartHost().withSchedule(quick(2)));
+
+        relay.service(mail("bob@example.net"));
+
+        awaitEvents(MailEventKind.BOUNCED, 1);
+        assertThat(events(MailEventKind.ATTEMPTED)).hasSize(2);
+        assertThat(events(MailEventKind.BOUNCED).get(0).field(EventField.STATUS))
+                .contains("5.4.7");
+        assertThat(text(waiting(spool).get(0), "delivery-error").orElseThrow()).contains("421 4.3.2 closing");
+    }
+
+    @Test
+    void aRefusedContentFailsForAllRecipients() throws Exception {
+        hop.reply("CONTENT", "554 5.6.0 no");
+        relay(smartHost());
+
+        relay.service(mail("bob@example.net", "carol@example.net"));
+
+        awaitEvents(MailEventKind.BOUNCED, 2);
+        assertThat(waiting(spool))
+                .singleElement()
+                .satisfies(bounce -> assertThat(addresses(bounce)).hasSize(2));
+    }
+
+    @Test
+    void aRefusedReversePathFailsForAllRecipients() throws Exception {
+        hop.reply("MAIL", "550 5.1.8 bad sender");
+        relay(smartHost());
+
+        relay.service(mail("bob@example.net"));
+
+        awaitEvents(MailEventKind.BOUNCED, 1);
+        assertThat(fates(MailEventKind.BOUNCED)).containsExactly("bob@example.net 5.1.8");
+    }
+
+    @Test
+    void aLineThatBreaksDefers() throws Exception {
+        hop.reply("DATA", "close");
+        relay(smartHost());
+
+        relay.service(mail("bob@example.net"));
+
+        awaitEvents(MailEventKind.DEFERRED, 1);
+        assertThat(events(MailEventKind.BOUNCED)).isEmpty();
+    }
+
+    @Test
+    void aMailWithTheNullReversePathIsNeverBounced() throws Exception {
+        hop.reply("RCPT", "550 5.1.1 nobody");
+        relay(smartHost());
+        MailImpl mail = mail("bob@example.net");
+        mail.setSender(null);
+
+        relay.service(mail);
+
+        awaitEvents(MailEventKind.BOUNCED, 1);
+        assertThat(hop.commands).anyMatch(command -> command.startsWith("MAIL FROM:<>"));
+        await().atMost(SOON).until(() -> outgoing.getSize() == 0);
+        assertThat(waiting(spool)).isEmpty();
+    }
+
+    @Test
+    void goesToTheNextMxWhenTheFirstDoesNotAnswer() throws Exception {
+        try (ScriptedHop closing = new ScriptedHop().reply("CONNECT", "421 4.3.2 not now")) {
+            relay(smartHost()
+                    .withSmartHosts(List.of(
+                            new SmartHost("127.0.0.1", closing.port(), false),
+                            new SmartHost("127.0.0.1", hop.port(), false))));
+
+            relay.service(mail("bob@example.net"));
+
+            awaitEvents(MailEventKind.DELIVERED, 1);
+            assertThat(events(MailEventKind.ATTEMPTED)).hasSize(2);
+            assertThat(hop.contents).hasSize(1);
+        }
+    }
+
+    @Test
+    void asksDnsForEachDomain() throws Exception {
+        dns.mx("example.net", "mx.example.net.").address("mx.example.net", "127.0.0.1");
+        dns.mx("null.example", "");
+        relay(RelaySettings.standard("relay.example.org").withPort(hop.port()));
+
+        relay.service(mail("bob@example.net", "dave@null.example", "eve@missing.example"));
+
+        awaitEvents(MailEventKind.DELIVERED, 1);
+        awaitEvents(MailEventKind.BOUNCED, 2);
+        assertThat(fates(MailEventKind.DELIVERED)).containsExactly("bob@example.net 2.0.0");
+        assertThat(fates(MailEventKind.BOUNCED))
+                .containsExactlyInAnyOrder("dave@null.example 5.1.10", "eve@missing.example 5.1.2");
+        assertThat(events(MailEventKind.QUEUED)).hasSize(3);
+    }
+
+    @Test
+    void defersWhenDnsIsDown() throws Exception {
+        dns.isDown = true;
+        relay(RelaySettings.standard("relay.example.org").withPort(hop.port()));
+
+        relay.service(mail("bob@example.net"));
+
+        awaitEvents(MailEventKind.DEFERRED, 1);
+        assertThat(fates(MailEventKind.DEFERRED)).containsExactly("bob@example.net 4.4.3");
+    }
+
+    @Test
+    void aFaultOfOursDefersHoweverOftenItWasTriedAndNeverBounces() throws Exception {
+        relay(smartHost().withSchedule(quick(1)));
+        MailImpl withoutContent = mail("bob@example.net");
+        withoutContent.dispose();
+
+        relay.service(withoutContent);
+
+        awaitEvents(MailEventKind.DEFERRED, 1);
+        assertThat(fates(MailEventKind.DEFERRED)).containsExactly("bob@example.net 4.3.0");
+        assertThat(events(MailEventKind.BOUNCED)).isEmpty();
+        await().atMost(SOON).until(() -> waiting(outgoing).size() == 1);
+    }
+
+    @Test
+    void waitsRatherThanSendAPasswordInTheClear() throws Exception {
+        relay(smartHost().withCredentials(Optional.of(new Credentials("relay", "secret"))));
+
+        relay.service(mail("bob@example.net"));
+
+        awaitEvents(MailEventKind.DEFERRED, 1);
+        assertThat(hop.commands).noneMatch(command -> command.startsWith("AUTH"));
+    }
+
+    @Test
+    void logsInInTheClearOnlyWhereTlsIsSwitchedOff() throws Exception {
+        hop.reply("EHLO", "250-scripted.test\r\n250 AUTH PLAIN");
+        hop.reply("AUTH", "235 2.7.0 welcome");
+        relay(smartHost().withTls(TlsPolicy.NONE).withCredentials(Optional.of(new Credentials("relay", "secret"))));
+
+        relay.service(mail("bob@example.net"));
+
+        awaitEvents(MailEventKind.DELIVERED, 1);
+        assertThat(hop.commands).anyMatch(command -> command.startsWith("AUTH PLAIN"));
+    }
+
+    @Test
+    void goesOnInTheClearWhenOfferedTlsFails() throws Exception {
+        hop.reply("EHLO", "250-scripted.test\r\n250 STARTTLS");
+        hop.reply("STARTTLS", "220 go ahead");
+        relay(smartHost().withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(10)));
+
+        relay.service(mail("bob@example.net"));
+
+        await().atMost(SOON)
+                .until(() -> !events(MailEventKind.DELIVERED).isEmpty()
+                        || !events(MailEventKind.DEFERRED).isEmpty());
+        assertThat(events(MailEventKind.DELIVERED)).hasSize(1);
+    }
+
+    @Test
+    void waitsWhereTlsIsRequiredAndNotOffered() throws Exception {
+        relay(smartHost().withTls(TlsPolicy.REQUIRED));
+
+        relay.service(mail("bob@example.net"));
+
+        awaitEvents(MailEventKind.DEFERRED, 1);
+        assertThat(hop.commands).noneMatch(command -> command.startsWith("MAIL"));
+    }
+
+    @Test
+    void passesDsnParametersOn() throws Exception {
+        relay(smartHost());
+        MailImpl mail = mail("bob@example.net", "carol@example.net");
+        mail.setDsnParameters(DsnParameters.builder()
+                .envId(DsnParameters.EnvId.of("QQ314159"))
+                .ret(DsnParameters.Ret.HDRS)
+                .addRcptParameter(
+                        new MailAddress("bob@example.net"),
+                        DsnParameters.RecipientDsnParameters.of(
+                                java.util.EnumSet.of(DsnParameters.Notify.FAILURE, DsnParameters.Notify.DELAY)))
+                .build()
+                .orElseThrow());
+
+        relay.service(mail);
+
+        awaitEvents(MailEventKind.DELIVERED, 2);
+        assertThat(hop.commands)
+                .anyMatch(command -> command.startsWith("MAIL")
+                        && command.contains("RET=HDRS")
+                        && command.contains("ENVID=QQ314159"))
+                .anyMatch(command -> command.equals("RCPT TO:<bob@example.net> NOTIFY=FAILURE,DELAY"))
+                .anyMatch(command -> command.equals("RCPT TO:<carol@example.net>"));
+    }
+
+    @Test
+    void theBounceOfTheChainHasTheNullReversePath() throws Exception {
+        hop.reply("RCPT", "550 5.1.1 nobody of that name");
+        relay(smartHost());
+        relay.service(mail("bob@example.net"));
+        await().atMost(SOON).until(() -> !waiting(spool).isEmpty());
+        DSNBounce bounce = new DSNBounce(dns);
+        bounce.init(config(Map.of("passThrough", "false")));
+
+        bounce.service(waiting(spool).get(0));
+
+        Mail report = waiting(spool).get(1);
+        assertThat(report.hasSender()).isFalse();
+        assertThat(addresses(report)).containsExactly("alice@example.org");
+        assertThat(new String(content(report), StandardCharsets.ISO_8859_1))
+                .contains("message/delivery-status", "Final-Recipient: rfc822; bob@example.net", "nobody of that name");
+    }
+
+    @Test
+    void anOldChainsParametersGoBeforeTheHomesSettings() throws Exception {
+        relay = new RelayDelivery(
+                dns,
+                queues,
+                RelaySettings.standard("relay.example.org"),
+                events::add,
+                Clock.systemUTC(),
+                new QueueIdGenerator(Clock.systemUTC()));
+        relay.init(config(Map.of(
+                "gateway", "127.0.0.1",
+                "gatewayPort", Integer.toString(hop.port()),
+                "heloName", "old.example.org",
+                "delayTime", "2*10 ms, 1 hour",
+                "maxRetries", "3",
+                "deliveryThreads", "2",
+                "onSuccess", "archive")));
+
+        relay.service(mail("bob@example.net"));
+
+        awaitEvents(MailEventKind.DELIVERED, 1);
+        assertThat(hop.commands).contains("EHLO old.example.org");
+        await().atMost(SOON).until(() -> !waiting(spool).isEmpty());
+        assertThat(waiting(spool).get(0).getState()).isEqualTo("archive");
+        assertThat(relay.requiredProcessingState())
+                .extracting(state -> state.getValue())
+                .containsExactly("bounces", "archive");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAParameter() {
+        relay = new RelayDelivery(
+                dns,
+                queues,
+                RelaySettings.standard("relay.example.org"),
+                events::add,
+                Clock.systemUTC(),
+                new QueueIdGenerator(Clock.systemUTC()));
+
+        assertThatThrownBy(() -> relay.init(config(Map.of("delayTime", "5000, bananas"))))
+                .hasMessageContaining("delayTime")
+                .hasMessageContaining("bananas");
+        assertThatThrownBy(() -> relay.init(config(Map.of("deliveryThreads", "many"))))
+                .hasMessageContaining("deliveryThreads");
+        assertThatThrownBy(() -> relay.init(config(Map.of("gateway", "smart host"))))
+                .hasMessageContaining("smart host");
+    }
+
+    private RelaySettings smartHost() {
+        return RelaySettings.standard("relay.example.org")
+                .withSmartHosts(List.of(new SmartHost("127.0.0.1", hop.port(), false)));
+    }
+
+    private static RelaySchedule quick(int mostAttempts) {
+        return new RelaySchedule(List.of(Duration.ofMillis(20)), mostAttempts, Duration.ofDays(1));
+    }
+
+    private void relay(RelaySettings settings) throws Exception {
+        relay = new RelayDelivery(
+                dns, queues, settings, events::add, Clock.systemUTC(), new QueueIdGenerator(Clock.systemUTC()));
+        relay.init(config(Map.of()));
+    }
+
+    private MailetConfigImpl config(Map<String, String> parameters) {
+        BaseHierarchicalConfiguration element = new BaseHierarchicalConfiguration();
+        parameters.forEach((name, value) -> element.addProperty(name.replace(".", ".."), value));
+        MailetConfigImpl config = new MailetConfigImpl();
+        config.setMailetName("RelayDelivery");
+        config.setConfiguration(element);
+        config.setMailetContext(context);
+        return config;
+    }
+
+    private static MailImpl mail(String... recipients) throws Exception {
+        return mail("Subject: test\r\n\r\nHello, how are you?\r\n".getBytes(StandardCharsets.ISO_8859_1), recipients);
+    }
+
+    private static MailImpl mail(byte[] content, String... recipients) throws Exception {
+        MailImpl mail = MailImpl.builder()
+                .name("0123456789BCD")
+                .sender("alice@example.org")
+                .addRecipients(recipients)
+                .build();
+        mail.setMessageNoCopy(
+                new MimeMessageWrapper(MimeMessageInputStreamSource.create("test", new ByteArrayInputStream(content))));
+        return mail;
+    }
+
+    private void awaitEvents(MailEventKind kind, int count) {
+        await().atMost(SOON).until(() -> events(kind).size() >= count);
+    }
+
+    private List<MailEvent> events(MailEventKind kind) {
+        return events.stream().filter(event -> event.kind() == kind).toList();
+    }
+
+    private List<String> fates(MailEventKind kind) {
+        return events(kind).stream()
+                .map(event -> String.join(",", event.forwardPaths()) + " "
+                        + event.field(EventField.STATUS).orElseThrow())
+                .toList();
+    }
+
+    private static List<Mail> waiting(ManageableMailQueue queue) throws Exception {
+        List<Mail> waiting = new ArrayList<>();
+        queue.browse().forEachRemaining(view -> waiting.add(view.getMail()));
+        return waiting;
+    }
+
+    private static List<String> addresses(Mail mail) {
+        return mail.getRecipients().stream().map(MailAddress::asString).toList();
+    }
+
+    private static Optional<String> text(Mail mail, String attribute) {
+        return AttributeUtils.getValueAndCastFromMail(mail, AttributeName.of(attribute), String.class);
+    }
+
+    private static byte[] content(Mail mail) throws Exception {
+        try (InputStream in = ((MimeMessageWrapper) mail.getMessage()).getMessageInputStream()) {
+            return in.readAllBytes();
+        }
+    }
+}

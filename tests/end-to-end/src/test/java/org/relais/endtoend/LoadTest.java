@@ -1,0 +1,99 @@
+package org.relais.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.relais.testkit.dialogue.ImapDialogue;
+import org.relais.testkit.load.LoadResult;
+import org.relais.testkit.load.SmtpLoad;
+import org.relais.testkit.server.RelaisProcess;
+import org.relais.testkit.server.TestHome;
+import org.relais.testkit.smtp.ByteSink;
+
+/** Mails of 8 KiB over 20 connections, into a mailbox and through the smart host: none lost, none twice, no growth. */
+@Timeout(1200)
+class LoadTest {
+    private static final int CONNECTIONS = 20;
+    private static final int SIZE = 8192;
+    private static final String PASSWORD = "a long enough password";
+    private static final Pattern ID = Pattern.compile("(?m)^" + SmtpLoad.ID + ": (\\d+)\r?$");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void twoThousandMailsArriveOnceAndThreadsDoNotGrow() {
+        carries(2_000, Duration.ofSeconds(90));
+    }
+
+    @Test
+    @Tag("soak")
+    void twentyThousandMailsArriveOnceAndThreadsDoNotGrow() {
+        carries(20_000, Duration.ofMinutes(8));
+    }
+
+    private void carries(int mails, Duration allowed) {
+        try (var sink = ByteSink.startKeepingFirst(1_000, "8BITMIME", "PIPELINING")) {
+            var home = TestHome.in(folder.resolve("home"))
+                    .smartHost(sink.hostAndPort())
+                    .relayFrom("127.0.0.0/8")
+                    .create();
+            try (var relais = RelaisProcess.run(home)) {
+                String bob = "bob@" + TestHome.DOMAIN;
+                relais.administration().addUser(bob, PASSWORD);
+                // All threads that a load needs are there behind a first, small one.
+                into(relais, 200, bob, allowed);
+                into(relais, 200, "carol@remote.test", allowed);
+                sink.awaitMails(200, allowed);
+                awaitMailbox(home, bob, 200, allowed);
+                long threads = relais.child().threads();
+
+                into(relais, mails, bob, allowed);
+                awaitMailbox(home, bob, 200 + mails, allowed);
+                into(relais, mails, "carol@remote.test", allowed);
+                List<Integer> relayed = sink.awaitMails(200 + mails, allowed).stream()
+                        .skip(200)
+                        .map(mail -> id(mail.text()))
+                        .toList();
+
+                assertThat(relayed).hasSize(mails).doesNotHaveDuplicates();
+                assertThat(relais.child().threads()).isLessThanOrEqualTo(threads + 2); // the JVM's own come and go
+            }
+        }
+    }
+
+    private static void into(RelaisProcess relais, int mails, String forwardPath, Duration allowed) {
+        LoadResult result = SmtpLoad.start(
+                        relais.ports().smtp(), mails, CONNECTIONS, SIZE, "alice@client.test", forwardPath)
+                .await(allowed);
+        assertThat(result.refused()).isEmpty();
+        assertThat(result.cut()).isEmpty();
+        assertThat(result.accepted()).as(result.toString()).hasSize(mails);
+    }
+
+    private static void awaitMailbox(TestHome home, String user, int count, Duration allowed) {
+        try (var imap = ImapDialogue.loggedIn(home.ports().imaps(), user, PASSWORD)) {
+            imap.withPatience(allowed);
+            int have = imap.select("INBOX");
+            if (have < count) {
+                String tag = imap.idle();
+                imap.await(count + " messages", line -> Site.exists(line) >= count);
+                imap.done(tag);
+            }
+            assertThat(imap.ok("STATUS INBOX (MESSAGES)").lines()).anyMatch(l -> l.contains("MESSAGES " + count + ")"));
+        }
+    }
+
+    private static int id(String text) {
+        var matcher = ID.matcher(text);
+        assertThat(matcher.find()).as("no " + SmtpLoad.ID + " in " + text).isTrue();
+        return Integer.parseInt(matcher.group(1));
+    }
+}
