@@ -118,15 +118,8 @@ public final class ChainCheck implements FurtherCheck {
 
     private static ValueForm form(Value value) {
         return switch (value.name()) {
-            case "context/postmaster" ->
-                new ValueForm(
-                        ValueType.TEXT,
-                        List.of(),
-                        Long.MIN_VALUE,
-                        Long.MAX_VALUE,
-                        "[^\\s@<>]+(@[^\\s@<>]+)?",
-                        "postmaster@example.org");
-            case "spooler/threads" -> new ValueForm(ValueType.INTEGER, List.of(), 0, Long.MAX_VALUE, "", "");
+            case "context/postmaster" -> ValueForm.like("[^\\s@<>]+(@[^\\s@<>]+)?", "postmaster@example.org");
+            case "spooler/threads" -> ValueForm.atLeast(0);
             case "spooler/errorRepository" -> ValueForm.of(ValueType.REPOSITORY);
             default -> throw new IllegalArgumentException("no form of " + value.name());
         };

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.relais.configuration.settings.IpAddresses;
 
 /** The forms of addresses, domains and networks in a chain. Pure; for any thread. */
 final class MailNames {
@@ -13,7 +14,6 @@ final class MailNames {
     private static final Pattern IN_ANGLES = Pattern.compile("[^<>]*<([^<>]*)>\\s*");
     private static final Pattern DOMAIN = Pattern.compile("[\\p{L}\\p{N}_]([\\p{L}\\p{N}._-]*[\\p{L}\\p{N}])?");
     private static final Pattern IPV4 = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
-    private static final Pattern IPV6 = Pattern.compile("[0-9a-fA-F:]*:[0-9a-fA-F:]*:?[0-9a-fA-F:.]*");
     private static final Pattern NUMERIC_LABEL_LAST = Pattern.compile("(.*\\.)?\\d+");
 
     private MailNames() {}
@@ -64,7 +64,7 @@ final class MailNames {
         String[] parts = text.split("/", -1);
         String address = parts[0];
         boolean ipv4 = isIpv4(address);
-        boolean ipv6 = !ipv4 && IPV6.matcher(address).matches();
+        boolean ipv6 = !ipv4 && isIpv6(address);
         boolean host = !ipv4
                 && !ipv6
                 && isDomain(address)
@@ -80,6 +80,10 @@ final class MailNames {
         return octets.matches()
                 && List.of(octets.group(1), octets.group(2), octets.group(3), octets.group(4)).stream()
                         .allMatch(octet -> Integer.parseInt(octet) <= 255);
+    }
+
+    private static boolean isIpv6(String text) {
+        return text.indexOf(':') >= 0 && IpAddresses.parse(text).isPresent();
     }
 
     private static boolean isPrefix(String text, boolean ipv4) {

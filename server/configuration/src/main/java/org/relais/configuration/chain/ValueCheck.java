@@ -5,6 +5,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -18,13 +19,15 @@ import org.relais.configuration.xml.NearestName;
  * <code>${…}</code> in it is taken as it is: what stands in its place is known at the start only. For any thread.
  */
 final class ValueCheck {
+    /** Of what is read as more than text. */
+    private static final int MAX_LENGTH = 16_384;
+
     private static final Pattern AGE = Pattern.compile("(?i)\\s*\\d{1,18}\\s*"
             + "(ms|msecs?|s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?|w|weeks?|months?|y|years?)?\\s*");
     private static final Pattern DURATION = Pattern.compile("(?i)\\d{1,9}(ms|s|m|h|d)"
             + "|P(?=.)(\\d{1,9}D)?(T(?=.)(\\d{1,9}H)?(\\d{1,9}M)?(\\d{1,9}(\\.\\d{1,9})?S)?)?");
     private static final Pattern SIZE = Pattern.compile("(?i)\\d{1,12}[KMG]?");
     private static final Pattern HEADER = Pattern.compile("[!-9;-~]+");
-    private static final Pattern MAPPINGS = Pattern.compile("(\\s*[^;,]+;[^;,]+(,|$))+\\s*");
     private static final Pattern URL = Pattern.compile("https?://[^\\s/?#]+\\S*");
 
     private final ChainContext context;
@@ -38,7 +41,10 @@ final class ValueCheck {
         if (text.contains("${")) {
             return Optional.empty();
         }
-        if (!form.pattern().isEmpty() && !Pattern.matches(form.pattern(), text)) {
+        if (text.length() > MAX_LENGTH && form.type() != ValueType.TEXT) {
+            return problem("which is longer than " + MAX_LENGTH + " characters", "write " + form.words());
+        }
+        if (!hasForm(form, text)) {
             return notThat(form);
         }
         return switch (form.type()) {
@@ -54,7 +60,7 @@ final class ValueCheck {
             case DOMAINS -> unless(MailNames.areDomains(text), form);
             case NETWORKS -> unless(MailNames.areNetworks(text), form);
             case HEADER -> unless(HEADER.matcher(text).matches(), form);
-            case MAPPINGS -> unless(MAPPINGS.matcher(text).matches(), form);
+            case MAPPINGS -> unless(areMappings(text), form);
             case URL -> unless(URL.matcher(text).matches(), form);
             case CHARSET -> unless(isCharset(text), form);
             case PROCESSOR -> processor(text);
@@ -68,6 +74,24 @@ final class ValueCheck {
                         ? Optional.empty()
                         : problem("which is no class on the class path", "write the full name of an exception's class");
         };
+    }
+
+    private static boolean hasForm(ValueForm form, String text) {
+        if (form.pattern().isEmpty()) {
+            return true;
+        }
+        Pattern pattern = Pattern.compile(form.pattern());
+        List<String> parts = form.each() ? List.of(text.split(",", -1)) : List.of(text);
+        return parts.stream()
+                .allMatch(part ->
+                        part.length() <= MAX_LENGTH && pattern.matcher(part).matches());
+    }
+
+    private static boolean areMappings(String text) {
+        return Arrays.stream(text.split(","))
+                .map(String::strip)
+                .filter(mapping -> !mapping.isEmpty())
+                .allMatch(mapping -> mapping.matches("[^;]+;[^;]+"));
     }
 
     private static Optional<Problem> unless(boolean right, ValueForm form) {

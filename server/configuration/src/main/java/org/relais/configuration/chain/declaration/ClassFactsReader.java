@@ -198,7 +198,7 @@ final class ClassFactsReader extends ClassVisitor {
             ValueForm form = ValueForm.of(type.isEmpty() ? ValueType.TEXT : ValueType.valueOf(type));
             return choices.isEmpty()
                     ? form
-                    : new ValueForm(form.type(), choices, Long.MIN_VALUE, Long.MAX_VALUE, "", "");
+                    : new ValueForm(form.type(), choices, Long.MIN_VALUE, Long.MAX_VALUE, "", false, "");
         }
     }
 }

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
  *   composite | counts | reads marks  of matchers
  * </pre>
  *
- * Options: {@code required repeatable default= choices=a|b min= max= form=REGEX example= replaced=ADVICE
+ * Options: {@code required repeatable default= choices=a|b min= max= form=REGEX each=REGEX example= replaced=ADVICE
  * refused=ADVICE}; a value with spaces stands in quotes, with {@code \"} for a quote inside. Broken input is a bug in
  * our resource and throws with its line. One use, one thread.
  */
@@ -226,7 +226,8 @@ final class DeclarationReader {
                 choices.isEmpty() ? List.of() : Arrays.asList(choices.split("\\|")),
                 minimum.isEmpty() ? Long.MIN_VALUE : Long.parseLong(minimum),
                 maximum.isEmpty() ? Long.MAX_VALUE : Long.parseLong(maximum),
-                options.getOrDefault("form", ""),
+                options.getOrDefault("form", options.getOrDefault("each", "")),
+                options.containsKey("each"),
                 options.getOrDefault("example", ""));
     }
 
