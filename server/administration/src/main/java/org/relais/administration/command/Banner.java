@@ -18,12 +18,19 @@ final class Banner {
     private static final String VOLATILE =
             "Mailboxes and queue are in memory in this version: nothing of them survives a restart.";
 
+    private final String launcher;
     private final Version version;
     private final Home home;
     private final List<ListenerView> listeners;
     private final FirstUser firstUser;
 
-    Banner(Version version, Home home, List<ListenerView> listeners, FirstUser firstUser) {
+    /**
+     * Prepares it.
+     *
+     * @param launcher how the person called relais, such as {@code ./relais}
+     */
+    Banner(String launcher, Version version, Home home, List<ListenerView> listeners, FirstUser firstUser) {
+        this.launcher = launcher;
         this.version = version;
         this.home = home;
         this.listeners = List.copyOf(listeners);
@@ -110,7 +117,8 @@ final class Banner {
     }
 
     private String command(String command) {
-        return "relais " + command + " --home " + Shell.quote(home.root().toString());
+        return Shell.quote(launcher) + " " + command + " --home "
+                + Shell.quote(home.root().toString());
     }
 
     private static String inWords(Tls tls) {

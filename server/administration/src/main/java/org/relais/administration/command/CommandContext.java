@@ -66,6 +66,11 @@ final class CommandContext {
         return configurationCheck;
     }
 
+    /** How the person called relais; the launcher script tells. */
+    String launcherName() {
+        return terminal.environment().getOrDefault("RELAIS_LAUNCHER", "relais");
+    }
+
     /** Prints what the server or the command answers: the object itself as JSON, or the line for a person. */
     void print(Map<String, ? extends @Nullable Object> object, String line) {
         out().println(isJson ? JsonWriter.write(object) : line);

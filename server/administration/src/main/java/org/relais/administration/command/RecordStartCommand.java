@@ -85,7 +85,9 @@ final class RecordStartCommand implements Callable<Integer> {
         PortCheck.check(settings);
         var firstUser = new FirstUser(home.data(), new DomainName(settings.domain()), new SecureRandom());
         try (var server = launcher.start(home, settings, firstUser, () -> {})) {
-            context.out().println(new Banner(Version.current(), home, server.listeners(), firstUser).text());
+            context.out()
+                    .println(new Banner(context.launcherName(), Version.current(), home, server.listeners(), firstUser)
+                            .text());
             int failed = 0;
             for (var command : COMMANDS) {
                 var arguments = (command + " --home").split(" ");

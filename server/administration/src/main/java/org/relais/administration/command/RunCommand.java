@@ -115,7 +115,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void announce(Home home, RunningServer server, FirstUser firstUser) {
-        var banner = new Banner(Version.current(), home, server.listeners(), firstUser);
+        var banner = new Banner(context.launcherName(), Version.current(), home, server.listeners(), firstUser);
         context.out().println(context.isJson() ? banner.json() : banner.text());
     }
 
