@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.relais.access.smtp.james.SpoolIntake;
 import org.relais.access.transport.TlsContext;
 import org.relais.administration.http.AdministrationServer;
@@ -23,9 +22,11 @@ import org.relais.chain.james.ChainSpooler;
 import org.relais.configuration.home.Home;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.distribution.administration.AdministrationRoutes;
+import org.relais.distribution.administration.HealthStatus;
 import org.relais.distribution.administration.ListenerViews;
 import org.relais.distribution.chain.ChainFile;
 import org.relais.distribution.chain.ChainModule;
+import org.relais.distribution.chain.LoudMailetContext;
 import org.relais.distribution.chain.MailetServicesModule;
 import org.relais.distribution.chain.RelayMapping;
 import org.relais.distribution.foundation.ConfiguredDns;
@@ -106,7 +107,8 @@ public final class RelaisServer implements RunningServer {
 
     private void startChain(Home home) throws Exception {
         ChainFile file = ChainFile.read(home.chainXml());
-        JamesMailetContext context = injector.getInstance(JamesMailetContext.class);
+        LoudMailetContext context = injector.getInstance(LoudMailetContext.class);
+        lifecycle.start("queues", () -> {}, injector.getInstance(HealthStatus.class)::tellWhatIsLost);
         lifecycle.start("mailet context", () -> context.configure(file.context(settings.domain())), context::dispose);
         ChainMailProcessor chain = injector.getInstance(ChainMailProcessor.class);
         lifecycle.start("chain", () -> chain.start(file.processors()), chain::stop);
