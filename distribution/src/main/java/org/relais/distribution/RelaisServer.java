@@ -2,10 +2,11 @@ package org.relais.distribution;
 
 import com.google.inject.Guice;
 import com.google.inject.Injector;
+import com.google.inject.Module;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.relais.access.smtp.james.SpoolIntake;
 import org.relais.access.transport.TlsContext;
 import org.relais.administration.http.AdministrationServer;
@@ -21,9 +22,12 @@ import org.relais.chain.james.ChainSpooler;
 import org.relais.configuration.home.Home;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.distribution.administration.AdministrationRoutes;
+import org.relais.distribution.administration.HealthStatus;
 import org.relais.distribution.administration.ListenerViews;
 import org.relais.distribution.chain.ChainFile;
 import org.relais.distribution.chain.ChainModule;
+import org.relais.distribution.chain.LoudMailetContext;
+import org.relais.distribution.chain.MailetServicesModule;
 import org.relais.distribution.chain.RelayMapping;
 import org.relais.distribution.foundation.ConfiguredDns;
 import org.relais.distribution.foundation.DirectoryModule;
@@ -61,22 +65,28 @@ public final class RelaisServer implements RunningServer {
      */
     public static RelaisServer start(Home home, RelaisSettings settings, FirstUser firstUser, Runnable requestStop)
             throws Exception {
+        ExtensionLoader extensions = ExtensionLoader.of(home.extensions(), RelaisServer.class.getClassLoader());
+        Injector injector = Guice.createInjector(modules(home, settings, extensions));
+        RelaisServer server = new RelaisServer(injector, settings);
+        server.lifecycle.start("extensions", () -> {}, extensions::close);
+        server.startParts(home, firstUser, requestStop);
+        return server;
+    }
+
+    /** What a server is made of; reads certificate, directory and credentials, and starts nothing. */
+    static List<Module> modules(Home home, RelaisSettings settings, ExtensionLoader extensions) throws IOException {
+        DirectoryFile directory = DirectoryFile.open(home.data().resolve("directory.json"));
         TlsContext tls =
                 new TlsContext(settings.tls().certificate(), settings.tls().key());
-        DirectoryFile directory = DirectoryFile.open(home.data().resolve("directory.json"));
-        ExtensionLoader extensions = ExtensionLoader.of(home.extensions(), RelaisServer.class.getClassLoader());
-        Injector injector = Guice.createInjector(
+        return List.of(
                 new EventsModule(),
                 new HomeModule(home, settings),
                 new DirectoryModule(directory, settings.hostname()),
                 new MemoryMailboxModule(),
                 new MemoryQueueModule(),
                 new ChainModule(RelayMapping.of(settings), extensions),
+                new MailetServicesModule(),
                 new ListenerModule(tls));
-        RelaisServer server = new RelaisServer(injector, settings);
-        server.lifecycle.start("extensions", () -> {}, extensions::close);
-        server.startParts(home, firstUser, requestStop);
-        return server;
     }
 
     private void startParts(Home home, FirstUser firstUser, Runnable requestStop) throws Exception {
@@ -97,7 +107,8 @@ public final class RelaisServer implements RunningServer {
 
     private void startChain(Home home) throws Exception {
         ChainFile file = ChainFile.read(home.chainXml());
-        JamesMailetContext context = injector.getInstance(JamesMailetContext.class);
+        LoudMailetContext context = injector.getInstance(LoudMailetContext.class);
+        lifecycle.start("queues", () -> {}, injector.getInstance(HealthStatus.class)::tellWhatIsLost);
         lifecycle.start("mailet context", () -> context.configure(file.context(settings.domain())), context::dispose);
         ChainMailProcessor chain = injector.getInstance(ChainMailProcessor.class);
         lifecycle.start("chain", () -> chain.start(file.processors()), chain::stop);

@@ -36,6 +36,14 @@ public final class HealthStatus {
         this.home = home;
     }
 
+    /** At the end of a stop: what waits in memory is gone with the process. */
+    public void tellWhatIsLost() {
+        long waiting = waiting().orElse(0);
+        if (waiting > 0) {
+            LOGGER.warn("{} mails waited in the queues, which are in memory in this version: they are lost", waiting);
+        }
+    }
+
     ServerStatus of(RunningServer server) {
         return new ServerStatus() {
             @Override

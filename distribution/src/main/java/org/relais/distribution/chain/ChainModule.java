@@ -11,7 +11,6 @@ import java.util.concurrent.ThreadFactory;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.mailetcontainer.AutomaticallySentMailDetectorImpl;
 import org.apache.james.mailetcontainer.api.LocalResources;
-import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.apache.james.mailetcontainer.impl.LocalResourcesImpl;
 import org.apache.james.mailrepository.api.MailRepositoryStore;
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
@@ -59,8 +58,8 @@ public final class ChainModule extends AbstractModule {
         bind(AutomaticallySentMailDetector.class)
                 .to(AutomaticallySentMailDetectorImpl.class)
                 .in(Singleton.class);
-        bind(JamesMailetContext.class).in(Singleton.class);
-        bind(MailetContext.class).to(JamesMailetContext.class);
+        bind(LoudMailetContext.class).in(Singleton.class);
+        bind(MailetContext.class).to(LoudMailetContext.class);
     }
 
     @Provides
@@ -106,6 +105,7 @@ public final class ChainModule extends AbstractModule {
                 chain,
                 threads,
                 new SpoolerSettings(
-                        settings.spool().workers(), settings.limits().drainTimeout()));
+                        settings.spool().workers(),
+                        settings.limits().drainTimeout().dividedBy(RelayMapping.DRAIN_SHARE)));
     }
 }

@@ -15,12 +15,16 @@ import org.relais.mailets.relay.TlsPolicy;
 
 /** From the routes and delivery settings of relais.xml to what the relay mailet is made with. */
 public final class RelayMapping {
+    /** Sessions, chain and delivery are drained one after the other; the sessions' bound is the longest. */
+    static final int DRAIN_SHARE = 4;
+
     private RelayMapping() {}
 
     /** @throws IOException if the credentials' file cannot be read; the message names it, never its content */
     public static RelaySettings of(RelaisSettings settings) throws IOException {
         DeliverySettings delivery = settings.delivery();
         RelaySettings relay = RelaySettings.standard(settings.hostname())
+                .withDrain(settings.limits().drainTimeout().dividedBy(DRAIN_SHARE))
                 .withThreads(delivery.threads())
                 .withSchedule(new RelaySchedule(delivery.retrySchedule(), Integer.MAX_VALUE, delivery.expiry()));
         Optional<Route> route = settings.smartHost();

@@ -34,6 +34,7 @@ public final class Logs {
             "org.apache.james", Level.WARN,
             "org.apache.mailet", Level.WARN,
             "org.apache.jsieve", Level.WARN,
+            "org.apache.jsieve.SieveFactory", Level.OFF, // an ERROR for each script that a user got wrong
             "io.netty", Level.WARN,
             "reactor", Level.WARN,
             "javax.mail", Level.WARN);

@@ -189,4 +189,19 @@ public record RelaySettings(
                 reply,
                 drain);
     }
+
+    public RelaySettings withDrain(Duration other) {
+        return new RelaySettings(
+                smartHosts,
+                credentials,
+                tls,
+                schedule,
+                threads,
+                heloName,
+                bounceProcessor,
+                port,
+                connectTimeout,
+                replyTimeout,
+                other);
+    }
 }

@@ -143,24 +143,20 @@ class InteroperationTest {
                 set ssl_verify_dates=no
                 set certificate_file="%s"
                 set ssl_starttls=no
-                set confirmappend=no
                 set delete=no
-                set copy=no
                 set wait_key=no
-                set mbox_type=mbox
-                """.formatted(bob.address(), bob.password(), certificate(site)));
+                set tmpdir="%s"
+                """.formatted(bob.address(), bob.password(), certificate(site), folder));
 
-        run(
-                "",
-                List.of(
-                        mutt,
-                        "-n",
-                        "-F",
-                        rc.toString(),
-                        "-f",
-                        "imaps://127.0.0.1:" + site.ports().imaps() + "/INBOX",
-                        "-e",
-                        "push '<copy-message>" + out + "<enter><exit>'"));
+        // Without a terminal mutt takes itself for a mail to be sent: script(1) gives it one.
+        String command = String.join(
+                " ",
+                "TERM=vt100",
+                mutt,
+                "-n -F " + rc,
+                "-f imaps://127.0.0.1:" + site.ports().imaps() + "/INBOX",
+                "-e \"push '<pipe-message>cat>" + out + "<enter><exit>'\"");
+        run("", List.of(program("script"), "-qec", command, "/dev/null"));
 
         assertThat(Files.readString(out)).contains("Subject: for mutt").contains("Hello.");
     }

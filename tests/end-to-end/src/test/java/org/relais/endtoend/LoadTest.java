@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -81,13 +82,11 @@ class LoadTest {
     private static void awaitMailbox(TestHome home, String user, int count, Duration allowed) {
         try (var imap = ImapDialogue.loggedIn(home.ports().imaps(), user, PASSWORD)) {
             imap.withPatience(allowed);
-            int have = imap.select("INBOX");
-            if (have < count) {
-                String tag = imap.idle();
-                imap.await(count + " messages", line -> Site.exists(line) >= count);
-                imap.done(tag);
-            }
-            assertThat(imap.ok("STATUS INBOX (MESSAGES)").lines()).anyMatch(l -> l.contains("MESSAGES " + count + ")"));
+            Awaitility.await(count + " mails in the mailbox")
+                    .atMost(allowed)
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> Site.messages(imap, "INBOX") >= count);
+            assertThat(Site.messages(imap, "INBOX")).isEqualTo(count);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.relais.endtoend;
 
+import java.io.IOException;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -8,9 +9,9 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class SharedSite implements ParameterResolver {
     private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(SharedSite.class);
 
-    private record Holder(Site site) implements ExtensionContext.Store.CloseableResource {
+    private record Holder(Site site) implements ExtensionContext.Store.CloseableResource, AutoCloseable {
         @Override
-        public void close() throws Throwable {
+        public void close() throws IOException {
             site.close();
         }
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.relais.testkit.dialogue.ImapDialogue;
 import org.relais.testkit.dialogue.Pop3Dialogue;
 import org.relais.testkit.dialogue.SmtpDialogue;
@@ -91,16 +92,21 @@ final class Site implements AutoCloseable {
                 .withPatience(SOON);
     }
 
-    /** Waits until a mailbox holds so many messages, told by IDLE rather than by asking again. */
+    /** Waits until a mailbox holds so many messages, by asking again: IDLE has tests of its own. */
     void awaitMails(Account account, int count) {
         try (ImapDialogue imap = imap(account)) {
-            if (imap.select("INBOX") < count) {
-                String tag = imap.idle();
-                imap.await(count + " messages", line -> exists(line) >= count);
-                imap.done(tag);
-            }
+            Awaitility.await(count + " mails for " + account.address())
+                    .atMost(SOON)
+                    .pollInterval(Duration.ofMillis(50))
+                    .until(() -> messages(imap, "INBOX") >= count);
             imap.logout();
         }
+    }
+
+    /** The messages of a mailbox that need not be selected. */
+    static int messages(ImapDialogue imap, String mailbox) {
+        String status = imap.ok("STATUS \"" + mailbox + "\" (MESSAGES)").lines().get(0);
+        return Integer.parseInt(status.replaceAll(".*MESSAGES (\\d+).*", "$1"));
     }
 
     /** The number of an untagged EXISTS; -1 for another line. */

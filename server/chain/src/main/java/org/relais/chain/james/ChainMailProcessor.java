@@ -89,7 +89,7 @@ public final class ChainMailProcessor implements MailProcessor {
         if (current == null) {
             throw new MessagingException("the mailet chain is not running");
         }
-        Mail working = current.parts().copies().workingCopy(mail);
+        Mail working = MailCopies.workingCopy(mail);
         try {
             new ChainRun(current.chain(), current.parts()).run(working);
         } finally {

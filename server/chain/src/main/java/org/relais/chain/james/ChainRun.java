@@ -12,7 +12,6 @@ import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.relais.chain.plan.OnException;
 import org.relais.chain.recipients.RecipientSplit;
-import org.relais.chain.retry.Failures;
 import org.relais.chain.retry.Position;
 import org.relais.chain.step.StepOutcome;
 import org.slf4j.Logger;
@@ -34,11 +33,12 @@ final class ChainRun {
     private final ChainParts parts;
     private final Deque<Branch> open = new ArrayDeque<>();
     private final List<Mail> made = new ArrayList<>();
-    private final List<Mail> unsettled = new ArrayList<>();
+    private final Setback setback;
 
     ChainRun(LoadedChain chain, ChainParts parts) {
         this.chain = chain;
         this.parts = parts;
+        this.setback = new Setback(chain, parts);
     }
 
     /**
@@ -61,10 +61,7 @@ final class ChainRun {
         } finally {
             made.forEach(MailCopies::dispose);
         }
-        if (!unsettled.isEmpty()) {
-            throw new MessagingException("neither the spool nor the repository for lost mails took "
-                    + unsettled.stream().map(Mail::getRecipients).toList());
-        }
+        setback.throwIfUnsettled();
     }
 
     private Branch start(Mail mail) {
@@ -230,39 +227,7 @@ final class ChainRun {
     }
 
     private void defer(Branch branch, Throwable thrown, String what) {
-        restoreInterrupt(thrown);
-        Mail mail = branch.mail();
-        String reason = what + ": " + ChainReader.reason(thrown);
-        Failures failures = branch.failures() == null
-                ? Failures.first(parts.spool().now())
-                : branch.failures().oneMore();
-        try {
-            if (parts.spool().isExpired(failures)) {
-                expire(branch, reason, thrown);
-                return;
-            }
-            LOGGER.error("mail {}: {}; deferred, failure {}", mail.getName(), what, failures.count(), thrown);
-            Position position = new Position(
-                    branch.processor().name(),
-                    branch.step(),
-                    branch.isMatched(),
-                    branch.processor().plan().fingerprint(branch.step()));
-            parts.spool().defer(mail, new Deferral(position, failures), reason);
-        } catch (Throwable alsoThrown) {
-            keepInstead(mail, reason, alsoThrown);
-        }
-    }
-
-    private void expire(Branch branch, String reason, Throwable thrown) throws MessagingException {
-        Mail mail = branch.mail();
-        if (isError(branch.processor())) {
-            LOGGER.error("mail {}: {}, and has expired; it is kept", mail.getName(), reason, thrown);
-            parts.keeper().keep(mail, reason);
-            return;
-        }
-        LOGGER.error("mail {}: {}, and has expired; it goes to the processor error", mail.getName(), reason, thrown);
-        mail.setErrorMessage(reason);
-        open.push(branch.moveTo(chain.error()));
+        setback.defer(branch, thrown, what).ifPresent(open::push);
     }
 
     /** A mail that reaches the end of a processor shows a mistake in the chain: it is shown to an administrator. */
@@ -273,33 +238,11 @@ final class ChainRun {
                 "mail {}: no mailet of the processor {} ended it",
                 mail.getName(),
                 branch.processor().name());
-        if (isError(branch.processor())) {
+        if (chain.isError(branch.processor())) {
             parts.keeper().keep(mail, reason);
         } else {
             mail.setErrorMessage(reason);
             open.push(branch.moveTo(chain.error()));
-        }
-    }
-
-    private void keepInstead(Mail mail, String reason, Throwable why) {
-        LOGGER.error("mail {}: the spool does not take it back; it is kept", mail.getName(), why);
-        restoreInterrupt(why);
-        try {
-            parts.keeper().keep(mail, reason);
-        } catch (Throwable alsoThrown) {
-            restoreInterrupt(alsoThrown);
-            LOGGER.error("mail {}: cannot be kept either", mail.getName(), alsoThrown);
-            unsettled.add(mail);
-        }
-    }
-
-    private boolean isError(LoadedProcessor processor) {
-        return processor.name().equals(chain.error().name());
-    }
-
-    private static void restoreInterrupt(Throwable thrown) {
-        if (thrown instanceof InterruptedException) {
-            Thread.currentThread().interrupt();
         }
     }
 

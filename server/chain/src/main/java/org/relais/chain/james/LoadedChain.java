@@ -42,6 +42,10 @@ final class LoadedChain implements AutoCloseable {
         return processor(Mail.ERROR).orElseThrow(() -> new IllegalStateException("a chain without a processor error"));
     }
 
+    boolean isError(LoadedProcessor processor) {
+        return processor.name().equals(error().name());
+    }
+
     @Override
     public void close() {
         mailets.forEach(mailet -> destroy(mailet, mailet::destroy));

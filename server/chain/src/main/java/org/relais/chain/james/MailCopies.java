@@ -26,7 +26,7 @@ public final class MailCopies {
     }
 
     /** A mail to work on, under the same name; {@code mail} stays as it is and is disposed of later than the result. */
-    MailImpl workingCopy(Mail mail) throws MessagingException {
+    static MailImpl workingCopy(Mail mail) throws MessagingException {
         return copy(mail, mail.getName(), mail.getRecipients());
     }
 

@@ -127,8 +127,9 @@ public final class RelaisSchema {
     public static final Setting<Duration> DRAIN = Setting.of(
             "drainTimeout",
             Scalars.duration("0s", "5m"),
-            "10s",
-            "How long sessions in a transaction may go on after a stop; idle ones end at once.");
+            "6s",
+            "How long sessions in a transaction may go on after a stop; idle ones end at once. Chain and delivery get a"
+                    + " quarter of it each.");
     public static final Setting<Integer> EXECUTOR_THREADS = Setting.of(
             "executorThreads",
             Scalars.wholeNumber(1, 512),
