@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The administration's HTTP server, on the JDK's own ({@code docs/adr}: a quarter of Spark's start-up time and 35 MB
+ * The administration's HTTP server, on the JDK's own (docs/adr/0006: a quarter of Spark's start-up time and 35 MB
  * less). Promises: one handler stands before all paths and asks for the token first, whatever the path looks like,
  * except for GET and HEAD of exactly {@code /healthcheck}; bodies are bounded; a request that is not read within 10 s,
  * or not answered within 60 s, is cut; no CORS; it listens on loopback only. At most four requests are worked on at
@@ -177,7 +177,7 @@ public final class AdministrationServer implements AutoCloseable {
         }
         var methods = routes.methodsOf(path);
         if (methods.isEmpty()) {
-            return RestResponse.error(404, "no such path", "the paths are listed in docs/operations.md");
+            return RestResponse.error(404, "no such path", "the paths are listed in docs/administration.md");
         }
         exchange.getResponseHeaders().set("Allow", methods);
         return RestResponse.error(405, "this path does not take " + method, "it takes " + methods);
