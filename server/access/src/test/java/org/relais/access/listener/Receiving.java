@@ -52,8 +52,7 @@ final class Receiving implements AutoCloseable {
     private final JamesRecipients directory;
     private volatile Function<MailPath, Recipients.Standing> lookUp;
 
-    private final SpoolIntake intake =
-            new SpoolIntake(queues, new QueueRoom(queues, 10_000, Duration.ofSeconds(5)));
+    private final SpoolIntake intake = new SpoolIntake(queues, new QueueRoom(queues, 10_000, Duration.ofSeconds(5)));
     private ListenerOptions.ListenerLimits limits =
             new ListenerOptions.ListenerLimits(50, 40, Duration.ofMinutes(5), 100_000);
     private List<Network> proxyFrom = List.of();
