@@ -7,6 +7,7 @@ import org.relais.access.transport.ListenException;
 import org.relais.administration.command.RelaisCommandLine;
 import org.relais.administration.command.Terminal;
 import org.relais.administration.port.FirstUser;
+import org.relais.administration.port.ListenerView;
 import org.relais.administration.port.Refusal;
 import org.relais.administration.port.RunningServer;
 import org.relais.administration.port.StartException;
@@ -24,10 +25,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        Logs.forCommand();
         int status = new RelaisCommandLine(Terminal.ofProcess(), Clock.systemUTC(), List.of(chainCheck()), Main::start)
                 .execute(arguments);
-        Logs.stop();
         System.exit(status);
     }
 
@@ -46,9 +45,10 @@ public final class Main {
                 settings.log().format() == LogFormat.JSON,
                 settings.log().level().name());
         try {
-            return RelaisServer.start(home, settings, firstUser, requestStop);
+            return new Logged(RelaisServer.start(home, settings, firstUser, requestStop));
         } catch (Exception e) { // the outermost boundary: whatever kept the server from starting is told in words
             LoggerFactory.getLogger(Main.class).debug("the start failed", e);
+            Logs.stop();
             throw new StartException(String.valueOf(e.getMessage()), remedy(e), e);
         }
     }
@@ -61,5 +61,19 @@ public final class Main {
             return "stop what listens there, or name another port in conf/relais.xml";
         }
         return "see log/relais.log; relais config check tells what can be told before a start";
+    }
+
+    /** Writes the log out behind the server's last line. */
+    private record Logged(RunningServer server) implements RunningServer {
+        @Override
+        public List<ListenerView> listeners() {
+            return server.listeners();
+        }
+
+        @Override
+        public void close() {
+            server.close();
+            Logs.stop();
+        }
     }
 }

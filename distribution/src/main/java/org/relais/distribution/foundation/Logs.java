@@ -42,8 +42,7 @@ public final class Logs {
     private Logs() {}
 
     /** For a command that prints its own results: warnings and errors to standard error. */
-    public static void forCommand() {
-        LoggerContext context = reset();
+    static void forCommand(LoggerContext context) {
         root(context).setLevel(Level.WARN);
         root(context).addAppender(console(context));
     }
