@@ -7,6 +7,7 @@ import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import javax.net.ssl.SSLException;
 
@@ -52,10 +53,10 @@ public final class TlsContext {
             }
         }
         try {
-            return SslContextBuilder.forServer(certificateChain.toFile(), key.toFile())
+            return SslContextBuilder.forServer(PemFiles.privateKey(key), PemFiles.certificates(certificateChain))
                     .protocols("TLSv1.3", "TLSv1.2")
                     .build();
-        } catch (SSLException | IllegalArgumentException e) {
+        } catch (GeneralSecurityException | SSLException | IllegalArgumentException e) {
             throw new IOException("TLS: " + certificateChain + " and " + key + " cannot be used: " + e.getMessage(), e);
         }
     }

@@ -1,9 +1,6 @@
 package org.relais.store.directory;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -13,12 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 
 /**
@@ -31,16 +23,6 @@ import java.util.function.UnaryOperator;
 public final class DirectoryFile {
     private static final int VERSION = 1;
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
-
-    private record Stored(
-            int version,
-            SortedSet<String> domains,
-            SortedMap<String, String> users,
-            SortedMap<String, List<String>> mappings) {}
-
     private final Path file;
     private volatile DirectoryContent content;
 
@@ -63,28 +45,18 @@ public final class DirectoryFile {
 
     private static DirectoryContent read(Path file) throws IOException {
         try {
-            Stored stored = JSON.readValue(file.toFile(), Stored.class);
-            if (stored.version() != VERSION) {
-                throw new IOException(file + " is of version " + stored.version() + ", this Relais reads version "
-                        + VERSION + ": start the Relais that wrote it");
-            }
-            return new DirectoryContent(orEmpty(stored.domains()), orEmpty(stored.users()), orEmpty(stored.mappings()));
+            return DirectoryJson.read(Files.readAllBytes(file), VERSION);
         } catch (JsonProcessingException e) {
             throw new IOException(
                     file + " is damaged at line " + e.getLocation().getLineNr() + ": " + e.getOriginalMessage()
                             + ": restore it from a backup, or remove it to begin with an empty directory",
                     e);
+        } catch (DirectoryJson.OtherVersionException e) {
+            throw new IOException(
+                    file + " is of version " + e.version() + ", this Relais reads version " + VERSION
+                            + ": start the Relais that wrote it",
+                    e);
         }
-    }
-
-    @SuppressWarnings("NullAway") // Jackson leaves a missing property null
-    private static SortedSet<String> orEmpty(SortedSet<String> set) {
-        return set == null ? new TreeSet<>() : set;
-    }
-
-    @SuppressWarnings("NullAway") // as above
-    private static <V> SortedMap<String, V> orEmpty(SortedMap<String, V> map) {
-        return map == null ? new TreeMap<>() : map;
     }
 
     public DirectoryContent content() {
@@ -106,8 +78,7 @@ public final class DirectoryFile {
     }
 
     private void write(DirectoryContent changed) throws IOException {
-        byte[] bytes =
-                JSON.writeValueAsBytes(new Stored(VERSION, changed.domains(), changed.passwords(), changed.mappings()));
+        byte[] bytes = DirectoryJson.write(changed, VERSION);
         Path directory = file.toAbsolutePath().getParent();
         Path beside = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(beside);
