@@ -135,8 +135,7 @@ class InteroperationTest {
         String mutt = program("mutt");
         deliver(site, bob, "for mutt");
         Path out = folder.resolve("copy");
-        Path rc = Files.writeString(
-                folder.resolve("muttrc"), """
+        Path rc = Files.writeString(folder.resolve("muttrc"), """
                 set imap_user="%s"
                 set imap_pass="%s"
                 set ssl_verify_host=no
@@ -146,7 +145,9 @@ class InteroperationTest {
                 set delete=no
                 set wait_key=no
                 set tmpdir="%s"
-                """.formatted(bob.address(), bob.password(), certificate(site), folder));
+                set folder="%s"
+                """.formatted(
+                        bob.address(), bob.password(), certificate(site), folder, folder));
 
         // Without a terminal mutt takes itself for a mail to be sent: script(1) gives it one.
         String command = String.join(
