@@ -3,6 +3,7 @@ package org.relais.store.directory;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
@@ -29,6 +30,15 @@ final class PasswordRecord {
         Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
         return SCHEME + "$" + iterations + "$" + base64.encodeToString(salt) + "$"
                 + base64.encodeToString(hash(password, salt, iterations));
+    }
+
+    /** A record that no known password fits, and that costs as much to find out; made without hashing. */
+    static String ofNobody(int iterations) {
+        byte[] random = new byte[SALT_BYTES + HASH_BYTES];
+        RANDOM.nextBytes(random);
+        Base64.Encoder base64 = Base64.getEncoder().withoutPadding();
+        return SCHEME + "$" + iterations + "$" + base64.encodeToString(Arrays.copyOf(random, SALT_BYTES)) + "$"
+                + base64.encodeToString(Arrays.copyOfRange(random, SALT_BYTES, random.length));
     }
 
     /**

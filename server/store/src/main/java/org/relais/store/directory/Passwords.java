@@ -38,7 +38,7 @@ public final class Passwords {
     /** @param iterations of PBKDF2 for new records; stored ones carry their own */
     public Passwords(int iterations) {
         this.iterations = iterations;
-        this.recordOfNobody = PasswordRecord.of("", iterations);
+        this.recordOfNobody = PasswordRecord.ofNobody(iterations);
         byte[] secret = new byte[32];
         new SecureRandom().nextBytes(secret);
         this.key = new SecretKeySpec(secret, MAC);
@@ -52,7 +52,7 @@ public final class Passwords {
     /** @param record the user's password record; empty for an unknown user, which costs as much and is never right */
     public boolean isRight(Optional<String> record, String password) {
         if (record.isEmpty()) {
-            PasswordRecord.matches(recordOfNobody, password + "?");
+            PasswordRecord.matches(recordOfNobody, password);
             return false;
         }
         String fingerprint = fingerprint(record.get(), password);
