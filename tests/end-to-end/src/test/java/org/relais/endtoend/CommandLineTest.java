@@ -2,8 +2,10 @@ package org.relais.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +102,23 @@ class CommandLineTest {
                         .isIn(400, 401, 404);
             }
             assertThat(administration.get("/metrics")).contains("# TYPE");
+        }
+    }
+
+    @Test
+    void theLauncherOfTheCheckoutStartsTheServerAndHandsSigtermOn() {
+        Path build = Checkout.root().resolve("distribution/target/relais/built");
+        if (!Files.exists(build)) {
+            System.err.println("SKIPPED, NOT TESTED: ./relais has not built this checkout yet");
+        }
+        Assumptions.assumeTrue(Files.exists(build), "./relais has not built this checkout yet");
+        var home = TestHome.in(folder.resolve("home")).create();
+
+        try (var relais = RelaisProcess.launch(Checkout.root(), home)) {
+            relais.child().terminate();
+
+            assertThat(relais.child().awaitExit(SOON)).isIn(0, 143);
+            assertThat(relais.child().output()).anyMatch(l -> l.contains("stopped"));
         }
     }
 }

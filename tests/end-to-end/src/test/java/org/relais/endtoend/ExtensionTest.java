@@ -41,7 +41,7 @@ class ExtensionTest {
 
     /** The packaged jar, or the same classes packed here where a build stopped before the phase that packs them. */
     private static Path extensionJar(Path folder) throws IOException {
-        Path target = checkout().resolve("docs/examples/extension/target");
+        Path target = Checkout.root().resolve("docs/examples/extension/target");
         try (Stream<Path> files = Files.list(target)) {
             var packaged = files.filter(
                             f -> f.getFileName().toString().matches("relais-example-extension-[^-]*(-SNAPSHOT)?\\.jar"))
@@ -61,14 +61,6 @@ class ExtensionTest {
             }
         }
         return jar;
-    }
-
-    private static Path checkout() {
-        Path folder = Path.of("").toAbsolutePath();
-        while (!Files.isDirectory(folder.resolve("docs/examples"))) {
-            folder = folder.getParent();
-        }
-        return folder;
     }
 
     /** Puts a mailet in front of all others. */
