@@ -209,7 +209,7 @@ class CommandLineTest {
     void showsSettingsAndTheReferenceAsTextAndJson() throws Exception {
         relais("init");
 
-        assertThat(relais("config", "show").out()).contains("limits/messageSize = 25M");
+        assertThat(relais("config", "show").out()).contains("limits/messageSize = 40M");
         assertThat(JsonReader.readObject(relais("config", "show", "--json").out()))
                 .containsKey("settings");
         assertThat(relais("config", "reference").out()).contains("limits/messageSize");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 
-/** Keeps what is written from the commands' declarations as they are; {@code -Drelais.regenerate} writes it anew. */
+/** Keeps what is written from the commands' declarations as they are; {@code -Drelais.write} writes it anew. */
 class GeneratedFilesTest {
     private static final Path DOCS = Path.of("../../docs");
 
@@ -35,11 +35,11 @@ class GeneratedFilesTest {
     }
 
     private static void compare(Path file, String generated) throws IOException {
-        if (System.getProperty("relais.regenerate") != null) {
+        if (System.getProperty("relais.write") != null) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, generated);
         }
-        assertThat(file).as("run this test with -Drelais.regenerate=yes").hasContent(generated);
+        assertThat(file).as("run this test with -Drelais.write=yes").hasContent(generated);
     }
 
     private static CommandLine commands() {

@@ -95,7 +95,7 @@ public final class RelaisSchema {
     public static final Setting<ByteSize> MESSAGE_SIZE = Setting.of(
             "messageSize",
             Scalars.size(size("64K"), size("1G")),
-            "25M",
+            "40M",
             "The largest mail that is taken, by whatever protocol.");
     public static final Setting<Integer> RECIPIENTS = Setting.of(
             "recipients",

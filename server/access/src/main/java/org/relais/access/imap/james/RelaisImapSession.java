@@ -5,9 +5,11 @@ import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import org.apache.james.imap.api.process.ImapLineHandler;
+import org.apache.james.imap.api.process.SelectedMailbox;
 import org.apache.james.imapserver.netty.NettyImapSession;
 import org.apache.james.protocols.netty.Encryption;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
 
 /**
  * James's session, driven by {@link ImapConnection}: one command at a time, on threads that may block, so that nothing
@@ -40,6 +42,11 @@ final class RelaisImapSession extends NettyImapSession {
     @Override
     public void popLineHandler() {
         dialogues.pollFirst();
+    }
+
+    @Override
+    public Mono<Void> selected(SelectedMailbox mailbox) {
+        return super.selected(WatchedMailbox.watch(mailbox, channel.eventLoop()));
     }
 
     @Override
