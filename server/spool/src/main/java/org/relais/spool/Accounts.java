@@ -1,5 +1,6 @@
 package org.relais.spool;
 
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
 
@@ -37,6 +38,6 @@ public record Accounts(Map<Origin, Long> came, Map<Disposition, Long> left, long
         for (K constant : type.getEnumConstants()) {
             all.put(constant, counts.getOrDefault(constant, 0L));
         }
-        return java.util.Collections.unmodifiableMap(all);
+        return Collections.unmodifiableMap(all);
     }
 }

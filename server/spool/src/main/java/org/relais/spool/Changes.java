@@ -2,7 +2,9 @@ package org.relais.spool;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One atomic step: after a crash either all of it is there or nothing. For use by one thread, once.
@@ -13,6 +15,7 @@ import java.util.List;
  */
 public final class Changes {
     private final List<Change> list = new ArrayList<>();
+    private final Set<EnvelopeId> claims = new HashSet<>();
     private boolean relaxed;
     private boolean creates;
 
@@ -39,7 +42,10 @@ public final class Changes {
         /** New details. The claim ends, or goes on if {@code keep}. */
         record Update(Claim claim, EnvelopeDetails details, boolean keep) implements Change {}
 
-        /** The envelope leaves the spool; {@link Disposition#REMOVED} keeps it restorable for the retention time. */
+        /**
+         * The envelope leaves the spool. {@link Disposition#REMOVED} keeps it restorable for the retention time; said
+         * of a removed one, it ends that time.
+         */
         record Remove(Claim claim, Disposition disposition) implements Change {}
 
         /** Brings back what was removed. */
@@ -57,6 +63,7 @@ public final class Changes {
 
     /** Gives envelopes that exist other bytes; new envelopes may come with them. */
     public Changes rewrite(PendingMessage message, List<Change.Update> moved, List<NewEnvelope> envelopes) {
+        moved.forEach(update -> end(update.claim(), false));
         return add(new Change.Create(message, envelopes, moved), true);
     }
 
@@ -65,19 +72,23 @@ public final class Changes {
     }
 
     public Changes update(Claim claim, EnvelopeDetails details) {
+        end(claim, false);
         return add(new Change.Update(claim, details, false), false);
     }
 
     /** As {@link #update}, but the claim goes on: the receipt has it with the new details. */
     public Changes updateAndKeep(Claim claim, EnvelopeDetails details) {
+        end(claim, false);
         return add(new Change.Update(claim, details, true), false);
     }
 
     public Changes remove(Claim claim, Disposition disposition) {
+        end(claim, disposition == Disposition.REMOVED && claim.envelope().isRemoved());
         return add(new Change.Remove(claim, disposition), false);
     }
 
     public Changes restore(Claim claim, EnvelopeDetails details) {
+        end(claim, true);
         return add(new Change.Restore(claim, details), false);
     }
 
@@ -97,6 +108,17 @@ public final class Changes {
 
     public List<Change> list() {
         return Collections.unmodifiableList(list);
+    }
+
+    /** A claim stands for one change of a step, and what was removed can only be restored or removed for good. */
+    private void end(Claim claim, boolean ofRemoved) {
+        if (claim.envelope().isRemoved() != ofRemoved) {
+            throw new IllegalArgumentException(
+                    claim.id() + (ofRemoved ? " was not removed" : " was removed: restore it first"));
+        }
+        if (!claims.add(claim.id())) {
+            throw new IllegalArgumentException(claim.id() + " is changed twice in one step");
+        }
     }
 
     private Changes add(Change change, boolean creating) {
