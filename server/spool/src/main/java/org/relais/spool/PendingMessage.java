@@ -12,8 +12,14 @@ public interface PendingMessage extends AutoCloseable {
     @Override
     void close();
 
+    /** What {@link #of} takes at most; longer messages come through a {@link MessageWriter}. */
+    int MOST_IN_MEMORY = 1 << 20;
+
     /** A message in memory. {@code content} is not copied: the caller must not change it any more. */
     static PendingMessage of(byte[] content) {
+        if (content.length > MOST_IN_MEMORY) {
+            throw new IllegalArgumentException(content.length + " bytes are too many for a message in memory");
+        }
         return new InMemory(content);
     }
 

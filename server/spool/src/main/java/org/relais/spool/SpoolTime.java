@@ -24,15 +24,17 @@ public final class SpoolTime implements InstantSource {
     private double now;
     private boolean isLeaping;
 
-    /**
-     * @param nanos real time passed since any moment, as {@link System#nanoTime()}
-     * @param notBefore the last time that the spool knows of from before its restart
-     */
-    public SpoolTime(InstantSource clock, LongSupplier nanos, Instant notBefore) {
+    /** @param nanos real time passed since any moment, as {@link System#nanoTime()} */
+    public SpoolTime(InstantSource clock, LongSupplier nanos) {
         this.clock = clock;
         this.nanos = nanos;
         this.lastNanos = nanos.getAsLong();
-        this.now = Math.max(clock.millis(), notBefore.toEpochMilli());
+        this.now = clock.millis();
+    }
+
+    /** Goes on from the last time that is known from before a restart, if that is later. */
+    public synchronized void continueFrom(Instant last) {
+        now = Math.max(now, last.toEpochMilli());
     }
 
     @Override

@@ -36,7 +36,7 @@ final class HeapMessageWriter implements MessageWriter {
 
     @Override
     public CompletionStage<PendingMessage> finish() {
-        return CompletableFuture.completedStage(PendingMessage.of(content.toByteArray()));
+        return CompletableFuture.completedStage(new PendingMessage.InMemory(content.toByteArray()));
     }
 
     @Override

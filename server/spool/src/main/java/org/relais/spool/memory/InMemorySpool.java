@@ -68,7 +68,7 @@ public final class InMemorySpool implements Spool {
      * @param retention how long removed entries can be restored
      */
     public InMemorySpool(InstantSource clock, LongSupplier nanos, long capacity, Duration retention) {
-        this.time = new SpoolTime(clock, nanos, Instant.EPOCH);
+        this.time = new SpoolTime(clock, nanos);
         this.capacity = capacity;
         this.retention = retention;
     }
