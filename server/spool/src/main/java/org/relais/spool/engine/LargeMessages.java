@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -96,12 +97,17 @@ public final class LargeMessages {
 
     /** The verified bytes of that message. Reading fails as {@link org.relais.spool.MessageContent#open} says. */
     InputStream open(long id) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(path(id)), BUFFER);
+        InputStream in;
+        try {
+            in = new BufferedInputStream(Files.newInputStream(path(id)), BUFFER);
+        } catch (NoSuchFileException e) {
+            throw damaged(id, 0, new IOException("the file is missing", e));
+        }
         try {
             byte[] header = new byte[HEADER];
             new DataInputStream(in).readFully(header);
             if (!Arrays.equals(header, header(id))) {
-                throw new IOException("no large message, or of another version: " + path(id));
+                throw new IOException("its header is damaged, or of another version");
             }
             return new NamedDamageStream(new BlockInputStream(in, id, HEADER), name(id));
         } catch (IOException e) {

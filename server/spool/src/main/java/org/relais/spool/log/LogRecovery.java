@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
 final class LogRecovery {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogRecovery.class);
 
+    private final boolean mayTidy;
     private final Path root;
     private final NavigableMap<Integer, Segment> segments;
     private final RecordStore.Listener listener;
@@ -33,7 +34,9 @@ final class LogRecovery {
 
     private long lastStep;
 
-    LogRecovery(Path root, NavigableMap<Integer, Segment> segments, RecordStore.Listener listener) {
+    /** @param mayTidy whether to delete what a crash left; otherwise nothing is changed */
+    LogRecovery(Path root, NavigableMap<Integer, Segment> segments, RecordStore.Listener listener, boolean mayTidy) {
+        this.mayTidy = mayTidy;
         this.root = root;
         this.segments = segments;
         this.listener = listener;
@@ -77,8 +80,10 @@ final class LogRecovery {
             if (segment.isPresent()) {
                 segments.put(segment.get().number(), segment.get());
             } else if (Files.size(file) <= Segment.HEADER) {
-                LOGGER.info("deleting {}, which was begun and never used", file);
-                Files.delete(file);
+                LOGGER.info("{} was begun and never used", file);
+                if (mayTidy) {
+                    Files.delete(file);
+                }
             } else {
                 listener.damaged(new DamagedRecord(
                         "log/" + file.getFileName(),

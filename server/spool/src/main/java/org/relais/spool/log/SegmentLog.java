@@ -60,7 +60,7 @@ final class SegmentLog implements RecordStore {
     public void recover(Listener listener, Live engine) throws SpoolException {
         live = engine;
         try {
-            LogRecovery.Result result = new LogRecovery(directory.root(), segments, listener).run();
+            LogRecovery.Result result = new LogRecovery(directory.root(), segments, listener, true).run();
             lastStep = result.lastStep();
             lastNumber.set(segments.isEmpty() ? 0 : segments.lastKey());
             position = (long) (lastNumber.get() + 1) << 32;
