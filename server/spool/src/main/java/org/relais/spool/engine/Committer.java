@@ -58,6 +58,9 @@ final class Committer implements AutoCloseable {
             if (waitingBytes + step.bytes() > settings.pendingBytes() && !queue.isEmpty()) {
                 throw new SpoolException.Busy("spool: " + waitingBytes + " bytes wait for the disk");
             }
+            if (!queue.isEmpty() && isLate(queue.get(0))) {
+                throw late();
+            }
             waitingBytes += step.bytes();
             queue.add(step);
             if (queue.size() == 1 && settings.mode() == CommitMode.COMMITTER) {
@@ -139,7 +142,7 @@ final class Committer implements AutoCloseable {
                 write(false);
             }
         } catch (InterruptedException e) {
-            LOGGER.info("the committer was interrupted: it ends");
+            stop(new SpoolException.Broken("the committer was interrupted", e));
         }
         write(true);
     }
@@ -249,19 +252,43 @@ final class Committer implements AutoCloseable {
     }
 
     private List<Step> dropLate(List<Step> batch) {
-        long deadline = System.nanoTime() - settings.commitDeadline().toNanos();
         List<Step> inTime = new ArrayList<>(batch.size());
         for (Step step : batch) {
-            if (step.submittedNanos() - deadline >= 0) {
-                inTime.add(step);
+            if (isLate(step)) {
+                fail(step, late());
             } else {
-                fail(
-                        step,
-                        new SpoolException.Busy("spool: the disk did not get to it within "
-                                + settings.commitDeadline().toMillis() + " ms"));
+                inTime.add(step);
             }
         }
         return inTime;
+    }
+
+    private boolean isLate(Step step) {
+        return System.nanoTime() - step.submittedNanos()
+                > settings.commitDeadline().toNanos();
+    }
+
+    private SpoolException.Busy late() {
+        return new SpoolException.Busy("spool: the disk did not get to it within "
+                + settings.commitDeadline().toMillis() + " ms");
+    }
+
+    /** Fails what waits for too long behind a disk that hangs. What is being written stays: nobody knows how it ends. */
+    void failLate() {
+        List<Step> late = new ArrayList<>();
+        queueLock.lock();
+        try {
+            for (Step step : queue) {
+                if (isLate(step)) {
+                    late.add(step);
+                    waitingBytes -= step.bytes();
+                }
+            }
+            queue.removeAll(late);
+        } finally {
+            queueLock.unlock();
+        }
+        late.forEach(step -> fail(step, late()));
     }
 
     private void fail(Step step, SpoolException failure) {

@@ -125,13 +125,22 @@ public final class DurableSpool implements Spool {
                 checkRoom(changes.list().stream().mapToLong(DurableSpool::size).sum());
             }
             hold(step, changes);
-            StepBuilder builder = new StepBuilder(step, time.instant(), state::nextId);
-            changes.list().forEach(builder::add);
+            build(step, changes);
             submit(step);
         } catch (SpoolException e) {
             return CompletableFuture.failedStage(e);
         }
         return step.done();
+    }
+
+    private void build(Step step, Changes changes) {
+        try {
+            StepBuilder builder = new StepBuilder(step, time.instant(), state::nextId);
+            changes.list().forEach(builder::add);
+        } catch (RuntimeException e) {
+            state.abandoned(step);
+            throw e;
+        }
     }
 
     private void submit(Step step) throws SpoolException {

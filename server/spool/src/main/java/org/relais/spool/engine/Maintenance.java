@@ -50,6 +50,7 @@ final class Maintenance implements AutoCloseable {
     /** A boundary: what goes wrong here must not end the thread. */
     private void work() {
         try {
+            committer.failLate();
             spool.expire();
             deleteFiles();
             store.maintain();

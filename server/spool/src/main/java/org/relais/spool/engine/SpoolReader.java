@@ -46,7 +46,7 @@ final class SpoolReader {
                 }
                 Optional<byte[]> body = store.read(Record.ENVELOPE, id, entry.location(), entry.length());
                 if (body.isPresent()) {
-                    return Optional.of(EnvelopeCodec.decode(id, body.get()));
+                    return Optional.of(decode(id, body.get()));
                 }
             }
         } catch (SpoolException.Damaged e) {
@@ -54,6 +54,16 @@ final class SpoolReader {
             throw e;
         }
         throw vanished("envelope " + new EnvelopeId(id));
+    }
+
+    private static Envelope decode(long id, byte[] body) throws SpoolException.Damaged {
+        try {
+            return EnvelopeCodec.decode(id, body);
+        } catch (IllegalArgumentException e) {
+            // Its checksum is right: written by a fault or by a newer version. No reason to stop for the others.
+            throw new SpoolException.Damaged(
+                    new DamagedRecord("log", 0, "envelope " + id + " makes no sense: " + e.getMessage()));
+        }
     }
 
     private void setAside(long id, SpoolException.Damaged damage) {

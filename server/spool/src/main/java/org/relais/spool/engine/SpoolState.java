@@ -249,20 +249,35 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
 
         @Override
         public void step(List<Record> records, boolean isWhole) {
+            boolean makesSense = records.stream().allMatch(this::makesSense);
             List<Record> repeated = new ArrayList<>(records.size());
             for (Record record : records) {
                 if (record.type() == Record.COUNTERS) {
                     start(record);
-                } else if (isWhole || record.type() != Record.EXIT) {
-                    // Of a step with a damaged record nothing leaves: better done twice than lost.
+                } else if (isRepeated(record, isWhole && makesSense)) {
                     repeated.add(record);
                 }
                 latest = Math.max(latest, timeOf(record));
             }
+            apply(repeated);
+        }
+
+        /** Of a step with a bad record nothing leaves: better done twice than lost. */
+        private boolean isRepeated(Record record, boolean isGood) {
+            return isGood || (record.type() != Record.EXIT && makesSense(record));
+        }
+
+        private boolean makesSense(Record record) {
             try {
-                apply(repeated);
+                if (record.type() == Record.ENVELOPE) {
+                    EnvelopeCodec.decode(record.id(), record.body());
+                } else if (record.type() == Record.EXIT) {
+                    EnvelopeCodec.disposition(record.body());
+                }
+                return true;
             } catch (IllegalArgumentException e) {
-                throw new IllegalStateException("records with right checksums make no sense: " + records, e);
+                damaged(new DamagedRecord("log", 0, "envelope " + record.id() + " makes no sense: " + e.getMessage()));
+                return false;
             }
         }
 
