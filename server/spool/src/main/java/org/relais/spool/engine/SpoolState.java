@@ -308,7 +308,9 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
 
         /** Drops what nothing refers to and tells the store what is live. Returns the spool's time at its end. */
         Instant finish() {
-            index.dropUnused(SpoolState.this::dropped);
+            // Their files, if they are large, go with all others that nothing refers to, and only if nothing is
+            // damaged.
+            index.dropUnused(entry -> {});
             isRecovering = false;
             position = store.position();
             index.messages(0, index.messageSlots(), entry -> {

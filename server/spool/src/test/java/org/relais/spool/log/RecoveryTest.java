@@ -95,6 +95,24 @@ final class RecoveryTest extends LogSpoolFixture {
     }
 
     @Test
+    void keepsTheFileOfALargeMessageWhoseEnvelopeIsDamaged() throws Exception {
+        DurableSpool before = open();
+        append(before, "Q", random(700_000));
+        Path copy = copyOf(directory);
+        Path segment = segments(copy).get(0);
+        flip(segment, (int) Files.size(segment) - 16);
+
+        DurableSpool after = open(copy);
+        append(after, "x");
+        long syncs = disk.syncs();
+        deliver(after, append(after, "y"));
+        awaitThat(() -> disk.syncs() > syncs + 1);
+
+        assertThat(after.damages()).anyMatch(damage -> damage.what().startsWith("envelope"));
+        assertThat(copy.resolve("large")).isNotEmptyDirectory();
+    }
+
+    @Test
     void deletesTheFileOfALargeMessageThatIsDelivered() throws Exception {
         DurableSpool spool = open();
         EnvelopeId id = append(spool, "Q", random(700_000));
