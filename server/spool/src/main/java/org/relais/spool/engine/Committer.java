@@ -219,9 +219,17 @@ final class Committer implements AutoCloseable {
         }
     }
 
+    /** For steps that create nothing. */
     private void writeWithoutRoom(List<Step> batch) {
         try {
-            append(batch);
+            try {
+                append(batch);
+            } catch (SpoolException.Full e) {
+                if (!store.useReserve()) {
+                    throw e;
+                }
+                append(batch);
+            }
         } catch (SpoolException e) {
             batch.forEach(step -> fail(step, e));
         }

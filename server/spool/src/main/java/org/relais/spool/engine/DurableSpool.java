@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -48,6 +47,7 @@ public final class DurableSpool implements Spool {
     private final Committer committer;
     private final Maintenance maintenance;
     private final SpoolReader reader;
+    private final Claims claims;
     private final Browser browser;
     private final Room room;
     private final SpillingWriter.Parts writerParts;
@@ -71,6 +71,7 @@ public final class DurableSpool implements Spool {
         this.committer = new Committer(store, state, settings);
         this.maintenance = new Maintenance(this, state, committer, store, parts.files());
         this.reader = new SpoolReader(state, store, parts.files());
+        this.claims = new Claims(state, reader, time);
         this.browser = new Browser(state, reader, time);
         this.room = new Room(settings, parts.disk(), this::bytes, committer::pendingBytes);
         this.writerParts = new SpillingWriter.Parts(
@@ -86,7 +87,7 @@ public final class DurableSpool implements Spool {
     public static DurableSpool open(Parts parts) throws SpoolException {
         DurableSpool spool = new DurableSpool(parts);
         try {
-            SpoolState.Recovery recovery = spool.state.recovery();
+            StateRecovery recovery = spool.state.recovery();
             parts.store().recover(recovery, spool.state);
             spool.time.continueFrom(recovery.finish());
             if (spool.state.damages().isEmpty()) {
@@ -124,7 +125,7 @@ public final class DurableSpool implements Spool {
             if (changes.creates()) {
                 checkRoom(changes.list().stream().mapToLong(DurableSpool::size).sum());
             }
-            hold(step, changes);
+            claims.mark(step, changes);
             build(step, changes);
             submit(step);
         } catch (SpoolException e) {
@@ -160,39 +161,6 @@ public final class DurableSpool implements Spool {
         }
     }
 
-    /** Checks all claims of a step and marks them, or none. */
-    private void hold(Step step, Changes changes) throws SpoolException.ClaimLost {
-        Instant now = time.instant();
-        state.lock().lock();
-        try {
-            for (Change change : changes.list()) {
-                if (change instanceof Change.Share share) {
-                    step.pinned().add(state.holdings().require(share.holder(), now));
-                }
-                for (Claim claim : ended(change)) {
-                    step.ending().add(state.holdings().require(claim, now));
-                }
-            }
-            step.pinned().forEach(state.holdings()::pin);
-            step.ending().forEach(state.holdings()::startEnding);
-        } finally {
-            state.lock().unlock();
-        }
-    }
-
-    private static List<Claim> ended(Change change) {
-        if (change instanceof Change.Create create) {
-            return create.moved().stream().map(Change.Update::claim).toList();
-        } else if (change instanceof Change.Update update) {
-            return List.of(update.claim());
-        } else if (change instanceof Change.Remove remove) {
-            return List.of(remove.claim());
-        } else if (change instanceof Change.Restore restore) {
-            return List.of(restore.claim());
-        }
-        return List.of();
-    }
-
     private static long size(Change change) {
         return change instanceof Change.Create create && create.message() instanceof PendingMessage.InMemory message
                 ? message.size()
@@ -221,123 +189,28 @@ public final class DurableSpool implements Spool {
 
     @Override
     public List<Claim> claim(Stage stage, int atMost, Duration lease) {
-        Instant now = time.instant();
-        List<Claim> claims = new ArrayList<>();
-        List<Long> taken;
-        state.lock().lock();
-        try {
-            expireLeases(now);
-            if (state.isHoldingAll()) {
-                return List.of();
-            }
-            taken = state.index().claimDue(stage, atMost, MOST_TOGETHER, now.toEpochMilli());
-        } finally {
-            state.lock().unlock();
-        }
-        for (long id : taken) {
-            hold(id, now.plus(lease)).ifPresent(claims::add);
-        }
-        return claims;
-    }
-
-    /** Reads an envelope that the index marks as claimed, and makes the claim. A damaged one is set aside. */
-    private Optional<Claim> hold(long id, Instant until) {
-        try {
-            Optional<Envelope> envelope = reader.envelope(id);
-            return envelope.map(found -> add(found, until));
-        } catch (SpoolException.Damaged e) {
-            return Optional.empty();
-        } catch (SpoolException e) {
-            unclaim(id);
-            return Optional.empty();
-        }
-    }
-
-    private Claim add(Envelope envelope, Instant until) {
-        state.lock().lock();
-        try {
-            return state.holdings().add(envelope, until);
-        } finally {
-            state.lock().unlock();
-        }
-    }
-
-    private void unclaim(long id) {
-        state.lock().lock();
-        try {
-            state.index().release(id);
-            state.signalChange();
-        } finally {
-            state.lock().unlock();
-        }
+        return claims.due(stage, atMost, lease);
     }
 
     @Override
     public Optional<Claim> claim(EnvelopeId id, Duration lease) throws SpoolException {
         committer.checkOpen();
-        Instant now = time.instant();
-        state.lock().lock();
-        try {
-            expireLeases(now);
-            if (!state.index().claim(id.value())) {
-                return Optional.empty();
-            }
-        } finally {
-            state.lock().unlock();
-        }
-        return hold(id.value(), now.plus(lease));
+        return claims.one(id, lease);
     }
 
     @Override
     public Optional<Claim> renew(Claim claim, Duration lease) {
-        Instant now = time.instant();
-        state.lock().lock();
-        try {
-            return state.holdings().renew(claim, now, now.plus(lease));
-        } finally {
-            state.lock().unlock();
-        }
+        return claims.renew(claim, lease);
     }
 
     @Override
     public void release(Claim claim) {
-        state.lock().lock();
-        try {
-            state.holdings().find(claim).filter(holding -> !holding.isBusy()).ifPresent(holding -> {
-                state.holdings().remove(holding);
-                state.index().release(claim.id().value());
-                state.signalChange();
-            });
-        } finally {
-            state.lock().unlock();
-        }
+        claims.release(claim);
     }
 
     @Override
     public boolean awaitDue(Stage stage, Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        state.lock().lockInterruptibly();
-        try {
-            while (true) {
-                long now = time.millis();
-                expireLeases(Instant.ofEpochMilli(now));
-                if (!state.isHoldingAll() && state.index().isDue(stage, now)) {
-                    return true;
-                }
-                long left = deadline - System.nanoTime();
-                if (left <= 0) {
-                    return false;
-                }
-                long untilDue = Math.max(1, Math.min(1000, state.index().nextDue(stage) - now));
-                state.awaitChange(Duration.ofNanos(Math.min(left, untilDue * 1_000_000)));
-            }
-        } finally {
-            state.lock().unlock();
-        }
-    }
-
-    private void expireLeases(Instant now) {
-        state.holdings().expire(now, state.index()::release);
+        return claims.awaitDue(stage, atMost);
     }
 
     /** Ends leases, and forgets removed envelopes whose retention is over. Called by the maintenance. */
@@ -346,7 +219,7 @@ public final class DurableSpool implements Spool {
         List<Long> over;
         state.lock().lock();
         try {
-            expireLeases(now);
+            claims.expire(now);
             state.signalChange();
             long before = now.minus(settings.retention()).toEpochMilli();
             over = state.index().removedBefore(before, PURGES_AT_ONCE);
@@ -359,7 +232,7 @@ public final class DurableSpool implements Spool {
             over.forEach(id -> step.add(new Record(Record.EXIT, Record.PURGED, id, exit)));
             step.done().whenComplete((receipt, failure) -> {
                 if (failure != null) {
-                    over.forEach(this::unclaim);
+                    over.forEach(claims::undo);
                 }
             });
             committer.submit(step);

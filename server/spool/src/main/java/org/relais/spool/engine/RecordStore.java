@@ -34,6 +34,11 @@ public interface RecordStore extends AutoCloseable {
      */
     void append(List<List<Record>> steps, boolean sync) throws SpoolException;
 
+    /** Frees room that was set aside for records which give space back. False if there is none (left). */
+    default boolean useReserve() throws SpoolException {
+        return false;
+    }
+
     /** Makes durable what was appended without. Does nothing if there is nothing. */
     void sync() throws SpoolException;
 

@@ -3,7 +3,6 @@ package org.relais.spool.engine;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -216,113 +215,47 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
 
     // ------------------------------------------------------------------ recovery
 
-    /** The listener of a recovery; {@link Recovery#finish} ends it. */
-    Recovery recovery() {
+    /** The listener of a recovery; {@link StateRecovery#finish} ends it. */
+    StateRecovery recovery() {
         isRecovering = true;
-        return new Recovery();
+        return new StateRecovery(this);
     }
 
-    final class Recovery implements RecordStore.Listener {
-        private boolean hasCounters;
-        private long latest;
+    /** What a checkpoint says. */
+    void restore(CheckpointHead head) {
+        counters.set(head.counters());
+        lastId.accumulateAndGet(head.lastId(), Math::max);
+        isHoldingAll = head.isHoldingAll();
+        damages.addAll(head.damages());
+    }
 
-        @Override
-        public void checkpoint(CheckpointHead head) {
-            hasCounters = true;
-            counters.set(head.counters());
-            lastId.accumulateAndGet(head.lastId(), Math::max);
-            latest = Math.max(latest, head.time());
-            isHoldingAll = head.isHoldingAll();
-            damages.addAll(head.damages());
-        }
+    void restore(EnvelopeEntry entry) {
+        requireMessage(entry.message());
+        index.putEnvelope(entry);
+    }
 
-        @Override
-        public void message(MessageEntry entry) {
-            index.putMessage(entry);
-        }
+    void restoreCounters(List<Long> values) {
+        counters.set(values);
+    }
 
-        @Override
-        public void envelope(EnvelopeEntry entry) {
-            requireMessage(entry.message());
-            index.putEnvelope(entry);
-        }
+    void repeat(List<Record> records) {
+        apply(records);
+    }
 
-        @Override
-        public void step(List<Record> records, boolean isWhole) {
-            boolean makesSense = records.stream().allMatch(this::makesSense);
-            List<Record> repeated = new ArrayList<>(records.size());
-            for (Record record : records) {
-                if (record.type() == Record.COUNTERS) {
-                    start(record);
-                } else if (isRepeated(record, isWhole && makesSense)) {
-                    repeated.add(record);
-                }
-                latest = Math.max(latest, timeOf(record));
+    /** The recovery is over: drops what nothing refers to and tells the store what is live. */
+    void recovered() {
+        // Their files, if they are large, go with all others that nothing refers to, and only if nothing is damaged.
+        index.dropUnused(entry -> {});
+        isRecovering = false;
+        position = store.position();
+        index.messages(0, index.messageSlots(), entry -> {
+            if (entry.location() == NOWHERE) {
+                damaged(new DamagedRecord("(no file)", 0, "message " + entry.id() + " is missing"));
+            } else {
+                store.retain(entry.location(), entry.length());
             }
-            apply(repeated);
-        }
-
-        /** Of a step with a bad record nothing leaves: better done twice than lost. */
-        private boolean isRepeated(Record record, boolean isGood) {
-            return isGood || (record.type() != Record.EXIT && makesSense(record));
-        }
-
-        private boolean makesSense(Record record) {
-            try {
-                if (record.type() == Record.ENVELOPE) {
-                    EnvelopeCodec.decode(record.id(), record.body());
-                } else if (record.type() == Record.EXIT) {
-                    EnvelopeCodec.disposition(record.body());
-                }
-                return true;
-            } catch (IllegalArgumentException e) {
-                damaged(new DamagedRecord("log", 0, "envelope " + record.id() + " makes no sense: " + e.getMessage()));
-                return false;
-            }
-        }
-
-        /** Without a checkpoint the counting starts with the first segment that is left. */
-        private void start(Record record) {
-            if (!hasCounters) {
-                hasCounters = true;
-                List<Long> values = new ArrayList<>();
-                for (ByteBuffer in = ByteBuffer.wrap(record.body()); in.hasRemaining(); ) {
-                    values.add(in.getLong());
-                }
-                counters.set(values);
-            }
-        }
-
-        private long timeOf(Record record) {
-            return switch (record.type()) {
-                case Record.ENVELOPE -> EnvelopeCodec.written(record.body());
-                case Record.EXIT -> EnvelopeCodec.exitTime(record.body());
-                default -> 0;
-            };
-        }
-
-        @Override
-        public void damaged(DamagedRecord damage) {
-            SpoolState.this.damaged(damage);
-        }
-
-        /** Drops what nothing refers to and tells the store what is live. Returns the spool's time at its end. */
-        Instant finish() {
-            // Their files, if they are large, go with all others that nothing refers to, and only if nothing is
-            // damaged.
-            index.dropUnused(entry -> {});
-            isRecovering = false;
-            position = store.position();
-            index.messages(0, index.messageSlots(), entry -> {
-                if (entry.location() == NOWHERE) {
-                    damaged(new DamagedRecord("(no file)", 0, "message " + entry.id() + " is missing"));
-                } else {
-                    store.retain(entry.location(), entry.length());
-                }
-            });
-            index.envelopes(0, index.envelopeSlots(), entry -> store.retain(entry.location(), entry.length()));
-            return Instant.ofEpochMilli(latest);
-        }
+        });
+        index.envelopes(0, index.envelopeSlots(), entry -> store.retain(entry.location(), entry.length()));
     }
 
     // ------------------------------------------------------------------ questions

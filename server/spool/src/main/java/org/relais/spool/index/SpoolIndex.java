@@ -1,7 +1,6 @@
 package org.relais.spool.index;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
@@ -14,11 +13,8 @@ import org.relais.spool.Page;
 import org.relais.spool.Stage;
 
 /**
- * Every envelope and message of the spool by number, and the schedule: for each stage a heap of those whose time is
- * still to come and one of those that are due. What is claimed, held or unreadable stands in no heap; what is removed
- * waits in a heap of its own for the end of its retention.
- *
- * <p>Not safe for use by several threads.
+ * Every envelope and message of the spool by number, who refers to what, and the {@link Schedule}. Not safe for use by
+ * several threads.
  */
 public final class SpoolIndex {
     /** Told of each record that nothing refers to any more. */
@@ -31,21 +27,13 @@ public final class SpoolIndex {
     private final Garbage garbage;
     private final EnvelopeTable envelopes = new EnvelopeTable();
     private final MessageTable messages = new MessageTable();
-    private final SlotHeap[] waiting = new SlotHeap[Stage.values().length];
-    private final SlotHeap[] ready = new SlotHeap[Stage.values().length];
-    private final SlotHeap removed = new SlotHeap(envelopes::isDueBefore, envelopes);
-    /** The heap in which a slot stands: 0 none, 1 removed, 2 + stage waiting, 4 + stage ready. */
-    private byte[] heapOf = new byte[64];
+    private final Schedule schedule = new Schedule(envelopes);
 
     private long bytes;
     private int removedCount;
 
     public SpoolIndex(Garbage garbage) {
         this.garbage = garbage;
-        for (int stage = 0; stage < waiting.length; stage++) {
-            waiting[stage] = new SlotHeap(envelopes::isDueBefore, envelopes);
-            ready[stage] = new SlotHeap(envelopes::isReadyBefore, envelopes);
-        }
     }
 
     // ------------------------------------------------------------------ content
@@ -77,13 +65,10 @@ public final class SpoolIndex {
         int slot = envelopes.slotOf(entry.id());
         if (slot == EnvelopeTable.NONE) {
             slot = envelopes.add(entry.id());
-            if (slot >= heapOf.length) {
-                heapOf = Arrays.copyOf(heapOf, slot + (slot >> 2) + 64);
-            }
-            heapOf[slot] = 0;
+            schedule.add(slot);
             link(slot, message);
         } else {
-            takeOut(slot);
+            schedule.takeOut(slot);
             forget(slot, entry.location());
             if (envelopes.message(slot) != message) {
                 unlink(slot);
@@ -93,13 +78,13 @@ public final class SpoolIndex {
         bytes += entry.length();
         removedCount += entry.isRemoved() ? 1 : 0;
         envelopes.set(slot, entry);
-        place(slot);
+        schedule.place(slot);
     }
 
     public void removeEnvelope(long id) {
         int slot = envelopes.slotOf(id);
         if (slot != EnvelopeTable.NONE) {
-            takeOut(slot);
+            schedule.takeOut(slot);
             forget(slot, -1);
             unlink(slot);
             envelopes.remove(slot);
@@ -177,19 +162,16 @@ public final class SpoolIndex {
      * {@code together} of one message.
      */
     public List<Long> claimDue(Stage stage, int atMost, int together, long now) {
-        advance(stage, now);
-        SlotHeap due = ready[stage.ordinal()];
         List<Long> claimed = new ArrayList<>();
-        while (claimed.size() < atMost && !due.isEmpty()) {
-            int first = due.first();
-            byte heap = heapOf[first];
+        while (claimed.size() < atMost && schedule.isDue(stage, now)) {
+            int first = schedule.firstDue(stage);
             int message = envelopes.message(first);
             claimSlot(first);
             claimed.add(envelopes.id(first));
             int count = 1;
             for (int slot = oldest(message, first); slot != EnvelopeTable.NONE && count < together; ) {
                 int following = envelopes.previous(slot);
-                if (heapOf[slot] == heap) {
+                if (schedule.isReady(slot, stage)) {
                     claimSlot(slot);
                     claimed.add(envelopes.id(slot));
                     count++;
@@ -226,7 +208,7 @@ public final class SpoolIndex {
         int slot = envelopes.slotOf(id);
         if (slot != EnvelopeTable.NONE && envelopes.has(slot, EnvelopeTable.CLAIMED)) {
             envelopes.set(slot, EnvelopeTable.CLAIMED, false);
-            place(slot);
+            schedule.place(slot);
         }
     }
 
@@ -234,73 +216,35 @@ public final class SpoolIndex {
     public void setAside(long id) {
         int slot = envelopes.slotOf(id);
         if (slot != EnvelopeTable.NONE) {
-            takeOut(slot);
+            schedule.takeOut(slot);
             envelopes.set(slot, EnvelopeTable.CLAIMED, false);
             envelopes.set(slot, EnvelopeTable.DAMAGED, true);
         }
     }
 
     public boolean isDue(Stage stage, long now) {
-        advance(stage, now);
-        return !ready[stage.ordinal()].isEmpty();
+        return schedule.isDue(stage, now);
     }
 
     /** When the next envelope of that stage becomes due, in milliseconds since 1970; {@link Long#MAX_VALUE}: none. */
     public long nextDue(Stage stage) {
-        SlotHeap heap = waiting[stage.ordinal()];
-        return heap.isEmpty() ? Long.MAX_VALUE : envelopes.due(heap.first());
+        return schedule.nextDue(stage);
     }
 
     /** Removed envelopes whose removal is before {@code before}, at most {@code limit}. */
     public List<Long> removedBefore(long before, int limit) {
         List<Long> claimed = new ArrayList<>();
-        while (claimed.size() < limit && !removed.isEmpty() && envelopes.due(removed.first()) <= before) {
-            int slot = removed.first();
+        while (claimed.size() < limit && schedule.isRemovedBefore(before)) {
+            int slot = schedule.firstRemoved();
             claimSlot(slot);
             claimed.add(envelopes.id(slot));
         }
         return claimed;
     }
 
-    private void advance(Stage stage, long now) {
-        SlotHeap heap = waiting[stage.ordinal()];
-        while (!heap.isEmpty() && envelopes.due(heap.first()) <= now) {
-            int slot = heap.first();
-            heap.remove(slot);
-            enter(slot, 4 + stage.ordinal());
-        }
-    }
-
     private void claimSlot(int slot) {
-        takeOut(slot);
+        schedule.takeOut(slot);
         envelopes.set(slot, EnvelopeTable.CLAIMED, true);
-    }
-
-    private void place(int slot) {
-        if (envelopes.has(slot, EnvelopeTable.CLAIMED | EnvelopeTable.DAMAGED)) {
-            return;
-        }
-        if (envelopes.has(slot, EnvelopeEntry.REMOVED)) {
-            enter(slot, 1);
-        } else if (!envelopes.has(slot, EnvelopeEntry.HELD)) {
-            enter(slot, 2 + envelopes.stage(slot));
-        }
-    }
-
-    private void enter(int slot, int heap) {
-        heapOf[slot] = (byte) heap;
-        heap(heap).add(slot);
-    }
-
-    private void takeOut(int slot) {
-        if (heapOf[slot] != 0) {
-            heap(heapOf[slot]).remove(slot);
-            heapOf[slot] = 0;
-        }
-    }
-
-    private SlotHeap heap(int number) {
-        return number == 1 ? removed : number < 4 ? waiting[number - 2] : ready[number - 4];
     }
 
     // ------------------------------------------------------------------ browse

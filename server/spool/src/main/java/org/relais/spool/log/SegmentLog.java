@@ -33,6 +33,8 @@ import org.slf4j.LoggerFactory;
 final class SegmentLog implements RecordStore {
     private static final Logger LOGGER = LoggerFactory.getLogger(SegmentLog.class);
     private static final int BUFFER = 512 * 1024;
+    /** Of a segment's size, the part that is set aside. */
+    private static final int RESERVE_SHARE = 8;
 
     private final SpoolSettings settings;
     private final SpoolDirectory directory;
@@ -43,6 +45,7 @@ final class SegmentLog implements RecordStore {
     private final AtomicInteger lastNumber = new AtomicInteger();
     private final AtomicLong syncs = new AtomicLong();
     private final byte[] buffer = new byte[BUFFER];
+    private final Reserve reserve;
     private @Nullable SegmentWriter hot;
     private @Nullable Housekeeping housekeeping;
     private @Nullable Live live;
@@ -54,6 +57,7 @@ final class SegmentLog implements RecordStore {
         this.settings = settings;
         this.directory = directory;
         this.disk = disk;
+        this.reserve = new Reserve(disk, directory.root(), settings.segmentBytes() / RESERVE_SHARE);
     }
 
     @Override
@@ -212,6 +216,15 @@ final class SegmentLog implements RecordStore {
     }
 
     @Override
+    public boolean useReserve() throws SpoolException {
+        try {
+            return reserve.release();
+        } catch (IOException e) {
+            throw new SpoolException.Broken("cannot free the reserve", e);
+        }
+    }
+
+    @Override
     public long position() {
         return position;
     }
@@ -244,6 +257,11 @@ final class SegmentLog implements RecordStore {
 
     @Override
     public void maintain() throws SpoolException {
+        try {
+            reserve.make();
+        } catch (IOException e) {
+            LOGGER.warn("cannot set room aside for the day on which the disk is full", e);
+        }
         keeping().run();
     }
 

@@ -24,6 +24,7 @@ import org.relais.spool.SpoolException;
  * checkpoint  the index as of some moment
  * log/        the segments
  * large/      large messages
+ * reserve     room set aside
  * </pre>
  */
 final class SpoolDirectory implements AutoCloseable {

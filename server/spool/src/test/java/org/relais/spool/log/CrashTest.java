@@ -82,7 +82,8 @@ final class CrashTest {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                process.destroyForcibly();
+                // Process.destroyForcibly would close the pipe, and what was said last would be lost.
+                process.toHandle().destroyForcibly();
             });
             killer.start();
             for (String line = out.readLine(); line != null; line = out.readLine()) {

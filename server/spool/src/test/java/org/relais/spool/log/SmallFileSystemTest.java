@@ -26,6 +26,7 @@ final class SmallFileSystemTest {
     @TempDir
     Path scratch;
 
+    private final List<DurableSpool> opened = new ArrayList<>();
     private Path mount;
 
     @BeforeEach
@@ -45,12 +46,16 @@ final class SmallFileSystemTest {
 
     @AfterEach
     void unmount() throws Exception {
+        for (DurableSpool spool : opened) {
+            spool.close();
+        }
         run("umount", mount.toString());
     }
 
     @Test
     void losesNothingWhenTheDiskIsFullAndTakesMailAgainWhenItIsNot() throws Exception {
         DurableSpool spool = open(Long.MIN_VALUE / 4);
+        LogSpoolFixture.awaitThat(() -> Files.exists(mount.resolve("spool/reserve")));
         List<EnvelopeId> accepted = new ArrayList<>();
         byte[] mail = LogSpoolFixture.random(60_000);
         byte[] large = LogSpoolFixture.random(700_000);
@@ -106,12 +111,14 @@ final class SmallFileSystemTest {
     }
 
     private DurableSpool open(long minimumFree) throws SpoolException {
-        return LogSpool.open(
+        DurableSpool spool = LogSpool.open(
                 SpoolSettings.in(mount.resolve("spool"))
                         .withSegmentBytes(1 << 20)
                         .withMinimumFree(minimumFree),
                 Clock.systemUTC(),
                 Runnable::run);
+        opened.add(spool);
+        return spool;
     }
 
     private static boolean accepts(DurableSpool spool, byte[] mail) throws Exception {
