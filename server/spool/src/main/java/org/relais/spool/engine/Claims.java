@@ -40,7 +40,7 @@ final class Claims {
                     step.pinned().add(state.holdings().require(share.holder(), now));
                 }
                 for (Claim claim : ended(change)) {
-                    step.ending().add(state.holdings().require(claim, now));
+                    step.ending().add(state.holdings().requireToEnd(claim, now));
                 }
             }
             step.pinned().forEach(state.holdings()::pin);

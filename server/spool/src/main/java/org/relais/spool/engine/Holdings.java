@@ -59,6 +59,19 @@ final class Holdings {
         return holding.get();
     }
 
+    /**
+     * As {@link #require}, of a claim that is to end: not before a share of its message is on disk, for if that failed
+     * and the end did not, a mail would be lost.
+     */
+    Holding requireToEnd(Claim claim, Instant now) throws SpoolException.ClaimLost {
+        Holding holding = require(claim, now);
+        if (holding.pins > 0) {
+            throw new SpoolException.ClaimLost("a step that shares the message of " + claim.id()
+                    + " is on its way: put both into one step, or wait");
+        }
+        return holding;
+    }
+
     void startEnding(Holding holding) {
         holding.isEnding = true;
     }
