@@ -1,0 +1,57 @@
+package org.relais.spool;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * What the holder of an envelope wants to remember with it: attributes, the step it reached. Bytes that the spool
+ * never looks into, at most {@value #MAX_BYTES}. Immutable.
+ */
+public final class OpaqueState {
+    public static final int MAX_BYTES = 256 * 1024;
+    public static final OpaqueState EMPTY = new OpaqueState(new byte[0]);
+
+    private final byte[] bytes;
+
+    private OpaqueState(byte[] bytes) {
+        this.bytes = bytes;
+    }
+
+    public static OpaqueState of(byte[] bytes) {
+        if (bytes.length > MAX_BYTES) {
+            throw new IllegalArgumentException("state must be at most " + MAX_BYTES + " bytes, was " + bytes.length);
+        }
+        return bytes.length == 0 ? EMPTY : new OpaqueState(bytes.clone());
+    }
+
+    public static OpaqueState ofText(String text) {
+        return of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    public byte[] bytes() {
+        return bytes.clone();
+    }
+
+    public int size() {
+        return bytes.length;
+    }
+
+    public String text() {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof OpaqueState that && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return bytes.length + " bytes of state";
+    }
+}

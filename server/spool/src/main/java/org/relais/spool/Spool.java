@@ -1,0 +1,81 @@
+package org.relais.spool;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * What was accepted and is not yet done with. What a {@link #commit} completed for is on disk, is never altered, and
+ * ends by a commit that says how ({@link Disposition}).
+ *
+ * <p>Delivery is at least once: a claim that was not committed when the process ended is handed out again.
+ *
+ * <p>Safe for use by many threads. Stages complete on the spool's own thread (or on the one that called
+ * {@link #flush()}): what follows them must neither block nor take long. They fail with {@link SpoolException}s.
+ */
+public interface Spool extends AutoCloseable {
+
+    /** Throws if a message of {@code size} bytes would not be accepted now. Cheap: asked before each DATA. */
+    void checkRoom(long size) throws SpoolException;
+
+    /** For a message that arrives in pieces. */
+    MessageWriter newMessage();
+
+    /**
+     * Makes one atomic step. The stage completes when the step is on disk, together with all others of the same
+     * moment. If it fails, nothing was changed, the claims go on, and messages that were to be created are still the
+     * caller's — but for {@link SpoolException.Broken}, after which only a restart tells.
+     */
+    CompletionStage<Receipt> commit(Changes changes);
+
+    /** With commits on the caller's thread: does what was submitted. Otherwise nothing. */
+    void flush();
+
+    /**
+     * Envelopes of {@code stage} that are due, by priority, then by the time they became due. Those that share a
+     * message with one that is handed out come with it, next to it, if they are due too; so that the result can be
+     * longer than {@code atMost}, by at most {@value #MOST_TOGETHER}.
+     */
+    List<Claim> claim(Stage stage, int atMost, Duration lease);
+
+    /** That envelope, due or not, held or not, removed or not; empty if it is unknown or claimed. */
+    Optional<Claim> claim(EnvelopeId id, Duration lease) throws SpoolException;
+
+    /** The same claim with a longer lease; empty if it ended. */
+    Optional<Claim> renew(Claim claim, Duration lease);
+
+    /** Ends a claim without a change. Does nothing if it ended before. */
+    void release(Claim claim);
+
+    /** Waits until an envelope of {@code stage} is due, or {@code atMost}. Tells whether one is. */
+    boolean awaitDue(Stage stage, Duration atMost) throws InterruptedException;
+
+    Optional<Envelope> find(EnvelopeId id) throws SpoolException;
+
+    MessageContent content(MessageId id) throws SpoolException;
+
+    /** At most {@code limit} entries behind {@code after}, or from the start if that is empty. */
+    Page browse(BrowseFilter filter, Optional<EnvelopeId> after, int limit) throws SpoolException;
+
+    /** Holds everything, also what comes, until told otherwise; survives a restart. */
+    CompletionStage<Void> holdAll(boolean hold);
+
+    Accounts accounts();
+
+    SpoolStatus status();
+
+    /**
+     * The spool's time: the clock's, but it never steps back, not even over a restart, and a leap forward of the clock
+     * reaches it slowly. Delays and expiry are reckoned with it.
+     */
+    Instant now();
+
+    /** Completes what was submitted, ends what waits, and closes the files. */
+    @Override
+    void close() throws SpoolException;
+
+    /** How many envelopes of one message are handed out together at most. */
+    int MOST_TOGETHER = 1000;
+}

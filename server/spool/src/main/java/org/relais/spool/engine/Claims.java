@@ -1,0 +1,184 @@
+package org.relais.spool.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.relais.spool.Changes;
+import org.relais.spool.Changes.Change;
+import org.relais.spool.Claim;
+import org.relais.spool.Envelope;
+import org.relais.spool.EnvelopeId;
+import org.relais.spool.Spool;
+import org.relais.spool.SpoolException;
+import org.relais.spool.SpoolTime;
+import org.relais.spool.Stage;
+
+/**
+ * Hands envelopes out and takes them back. An envelope is marked in the index first, under the lock, then read without
+ * it, for that may touch the disk; so nobody else gets it meanwhile. Safe for use by many threads.
+ */
+final class Claims {
+    private final SpoolState state;
+    private final SpoolReader reader;
+    private final SpoolTime time;
+
+    Claims(SpoolState state, SpoolReader reader, SpoolTime time) {
+        this.state = state;
+        this.reader = reader;
+        this.time = time;
+    }
+
+    /** Checks all claims of a step and marks them, or none. */
+    void mark(Step step, Changes changes) throws SpoolException.ClaimLost {
+        Instant now = time.instant();
+        state.lock().lock();
+        try {
+            for (Change change : changes.list()) {
+                if (change instanceof Change.Share share) {
+                    step.pinned().add(state.holdings().require(share.holder(), now));
+                }
+                for (Claim claim : ended(change)) {
+                    step.ending().add(state.holdings().requireToEnd(claim, now));
+                }
+            }
+            step.pinned().forEach(state.holdings()::pin);
+            step.ending().forEach(state.holdings()::startEnding);
+        } finally {
+            state.lock().unlock();
+        }
+    }
+
+    private static List<Claim> ended(Change change) {
+        if (change instanceof Change.Create create) {
+            return create.moved().stream().map(Change.Update::claim).toList();
+        } else if (change instanceof Change.Update update) {
+            return List.of(update.claim());
+        } else if (change instanceof Change.Remove remove) {
+            return List.of(remove.claim());
+        } else if (change instanceof Change.Restore restore) {
+            return List.of(restore.claim());
+        }
+        return List.of();
+    }
+
+    /** See {@link org.relais.spool.Spool#claim(Stage, int, Duration)}. */
+    List<Claim> due(Stage stage, int atMost, Duration lease) {
+        Instant now = time.instant();
+        List<Claim> claims = new ArrayList<>();
+        List<Long> taken;
+        state.lock().lock();
+        try {
+            expire(now);
+            if (state.isHoldingAll()) {
+                return List.of();
+            }
+            taken = state.index().claimDue(stage, atMost, Spool.MOST_TOGETHER, now.toEpochMilli());
+        } finally {
+            state.lock().unlock();
+        }
+        for (long id : taken) {
+            hold(id, now.plus(lease)).ifPresent(claims::add);
+        }
+        return claims;
+    }
+
+    /** Reads an envelope that the index marks as claimed, and makes the claim. A damaged one is set aside. */
+    private Optional<Claim> hold(long id, Instant until) {
+        try {
+            Optional<Envelope> envelope = reader.envelope(id);
+            return envelope.map(found -> add(found, until));
+        } catch (SpoolException.Damaged e) {
+            return Optional.empty();
+        } catch (SpoolException e) {
+            undo(id);
+            return Optional.empty();
+        }
+    }
+
+    private Claim add(Envelope envelope, Instant until) {
+        state.lock().lock();
+        try {
+            return state.holdings().add(envelope, until);
+        } finally {
+            state.lock().unlock();
+        }
+    }
+
+    /** Takes back a mark of the index for which no claim was made. */
+    void undo(long id) {
+        state.lock().lock();
+        try {
+            state.index().release(id);
+            state.signalChange();
+        } finally {
+            state.lock().unlock();
+        }
+    }
+
+    /** That envelope, wherever it stands. */
+    Optional<Claim> one(EnvelopeId id, Duration lease) {
+        Instant now = time.instant();
+        state.lock().lock();
+        try {
+            expire(now);
+            if (!state.index().claim(id.value())) {
+                return Optional.empty();
+            }
+        } finally {
+            state.lock().unlock();
+        }
+        return hold(id.value(), now.plus(lease));
+    }
+
+    Optional<Claim> renew(Claim claim, Duration lease) {
+        Instant now = time.instant();
+        state.lock().lock();
+        try {
+            return state.holdings().renew(claim, now, now.plus(lease));
+        } finally {
+            state.lock().unlock();
+        }
+    }
+
+    void release(Claim claim) {
+        state.lock().lock();
+        try {
+            state.holdings().find(claim).filter(holding -> !holding.isBusy()).ifPresent(holding -> {
+                state.holdings().remove(holding);
+                state.index().release(claim.id().value());
+                state.signalChange();
+            });
+        } finally {
+            state.lock().unlock();
+        }
+    }
+
+    boolean awaitDue(Stage stage, Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        state.lock().lockInterruptibly();
+        try {
+            while (true) {
+                long now = time.millis();
+                expire(Instant.ofEpochMilli(now));
+                if (!state.isHoldingAll() && state.index().isDue(stage, now)) {
+                    return true;
+                }
+                long left = deadline - System.nanoTime();
+                if (left <= 0) {
+                    return false;
+                }
+                long untilDue = Math.max(1, Math.min(1000, state.index().nextDue(stage) - now));
+                state.awaitChange(Duration.ofNanos(Math.min(left, untilDue * 1_000_000)));
+            }
+        } finally {
+            state.lock().unlock();
+        }
+    }
+
+    /** Ends the leases that are over. Under the state's lock. */
+    void expire(Instant now) {
+        state.holdings().expire(now, state.index()::release);
+    }
+}

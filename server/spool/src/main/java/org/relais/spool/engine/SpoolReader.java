@@ -1,0 +1,159 @@
+package org.relais.spool.engine;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import org.relais.spool.DamagedRecord;
+import org.relais.spool.Envelope;
+import org.relais.spool.EnvelopeId;
+import org.relais.spool.MessageContent;
+import org.relais.spool.MessageId;
+import org.relais.spool.SpoolException;
+import org.relais.spool.index.EnvelopeEntry;
+import org.relais.spool.index.MessageEntry;
+
+/** Reads envelopes and messages: from memory if they are recent, else from disk, verified. Safe for many threads. */
+final class SpoolReader {
+    /** A record can be moved between the look at the index and the read: then the index is asked again. */
+    private static final int TRIES = 10;
+
+    private final SpoolState state;
+    private final RecordStore store;
+    private final LargeMessages files;
+
+    SpoolReader(SpoolState state, RecordStore store, LargeMessages files) {
+        this.state = state;
+        this.store = store;
+        this.files = files;
+    }
+
+    /** That envelope; a damaged one is set aside. */
+    Optional<Envelope> envelope(long id) throws SpoolException {
+        try {
+            for (int attempt = 0; attempt < TRIES; attempt++) {
+                EnvelopeEntry entry;
+                state.lock().lock();
+                try {
+                    Optional<Envelope> recent = state.recent().envelope(id);
+                    Optional<EnvelopeEntry> known = state.index().envelope(id);
+                    if (recent.isPresent() || known.isEmpty()) {
+                        return recent;
+                    }
+                    entry = known.get();
+                } finally {
+                    state.lock().unlock();
+                }
+                Optional<byte[]> body = store.read(Record.ENVELOPE, id, entry.location(), entry.length());
+                if (body.isPresent()) {
+                    return Optional.of(decode(id, body.get()));
+                }
+            }
+        } catch (SpoolException.Damaged e) {
+            setAside(id, e);
+            throw e;
+        }
+        throw vanished("envelope " + new EnvelopeId(id));
+    }
+
+    private static Envelope decode(long id, byte[] body) throws SpoolException.Damaged {
+        try {
+            return EnvelopeCodec.decode(id, body);
+        } catch (IllegalArgumentException e) {
+            // Its checksum is right: written by a fault or by a newer version. No reason to stop for the others.
+            throw new SpoolException.Damaged(
+                    new DamagedRecord("log", 0, "envelope " + id + " makes no sense: " + e.getMessage()));
+        }
+    }
+
+    private void setAside(long id, SpoolException.Damaged damage) {
+        state.damaged(damage.damage());
+        state.lock().lock();
+        try {
+            state.index().setAside(id);
+        } finally {
+            state.lock().unlock();
+        }
+    }
+
+    MessageContent content(MessageId id) throws SpoolException {
+        try {
+            for (int attempt = 0; attempt < TRIES; attempt++) {
+                MessageEntry entry;
+                Optional<byte[]> body;
+                state.lock().lock();
+                try {
+                    entry = state.index()
+                            .message(id.value())
+                            .orElseThrow(() -> new SpoolException.NotFound("no message " + id));
+                    body = state.recent().message(id.value());
+                } finally {
+                    state.lock().unlock();
+                }
+                if (entry.location() == 0) {
+                    throw new SpoolException.Damaged(
+                            new DamagedRecord("(no file)", 0, "message " + id.value() + " is missing"));
+                } else if (entry.isLarge()) {
+                    return new LargeContent(entry.id(), entry.size());
+                }
+                if (body.isEmpty()) {
+                    body = store.read(Record.MESSAGE, entry.id(), entry.location(), entry.length());
+                }
+                if (body.isPresent()) {
+                    return new SmallContent(body.get());
+                }
+            }
+        } catch (SpoolException.Damaged e) {
+            state.damaged(e.damage());
+            throw e;
+        }
+        throw vanished("message " + id);
+    }
+
+    private static IllegalStateException vanished(String what) {
+        return new IllegalStateException(what + " is moved faster than it can be read: a fault of the spool");
+    }
+
+    private record SmallContent(
+            @SuppressWarnings("ArrayRecordComponent") byte[] content) implements MessageContent {
+        @Override
+        public long size() {
+            return content.length;
+        }
+
+        @Override
+        public InputStream open() {
+            return new ByteArrayInputStream(content);
+        }
+
+        @Override
+        public Optional<byte[]> inMemory() {
+            return Optional.of(content);
+        }
+    }
+
+    private final class LargeContent implements MessageContent {
+        private final long id;
+        private final long size;
+
+        LargeContent(long id, long size) {
+            this.id = id;
+            this.size = size;
+        }
+
+        @Override
+        public long size() {
+            return size;
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            return files.open(id);
+        }
+
+        @Override
+        public Optional<byte[]> inMemory() {
+            return Optional.empty();
+        }
+    }
+}
