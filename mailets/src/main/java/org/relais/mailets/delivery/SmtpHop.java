@@ -85,6 +85,8 @@ final class SmtpHop {
         TlsSockets tls = new TlsSockets(settings.tls() == TlsPolicy.VERIFIED);
         Session session = Session.getInstance(properties(envelope, mayUseTls, tls));
         Socket socket = new Socket();
+        // JavaMail writes the last dot by itself: with Nagle's algorithm each mail would wait 40 ms for an ACK.
+        socket.setTcpNoDelay(true);
         try {
             if (bind.isPresent()) {
                 socket.bind(new InetSocketAddress(bind.get(), 0));
