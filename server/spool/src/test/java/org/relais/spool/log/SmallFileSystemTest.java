@@ -49,7 +49,8 @@ final class SmallFileSystemTest {
         for (DurableSpool spool : opened) {
             spool.close();
         }
-        run("umount", mount.toString());
+        // Lazily: whoever looks at the mount in this moment, as an indexer may, would keep it busy.
+        run("umount", "-l", mount.toString());
     }
 
     @Test
