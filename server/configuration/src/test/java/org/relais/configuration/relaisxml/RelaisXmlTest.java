@@ -154,7 +154,7 @@ class RelaisXmlTest {
                         tuple(Protocol.MANAGESIEVE, TlsMode.STARTTLS, 4190));
         assertThat(settings.listeners()).allMatch(listener -> listener.address().isLoopbackAddress());
         assertThat(settings.administration().port()).isEqualTo(8000);
-        assertThat(settings.limits().messageSize().octets()).isEqualTo(25L * 1024 * 1024);
+        assertThat(settings.limits().messageSize().octets()).isEqualTo(40L * 1024 * 1024);
         assertThat(settings.limits().idleTimeout(Protocol.SUBMISSION)).isEqualTo(Duration.ofMinutes(5));
     }
 

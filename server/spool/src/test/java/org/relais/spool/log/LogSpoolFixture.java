@@ -48,6 +48,9 @@ abstract class LogSpoolFixture {
     @TempDir
     Path directory;
 
+    @TempDir
+    private Path copies;
+
     final ManualClock clock = new ManualClock();
     final FaultyDisk disk = new FaultyDisk();
     private final ExecutorService io = Executors.newFixedThreadPool(2);
@@ -82,7 +85,7 @@ abstract class LogSpoolFixture {
 
     /** As after a kill: what is in the files is copied while the spool is open. */
     Path copyOf(Path spool) throws IOException {
-        Path copy = Files.createTempDirectory(directory.getParent(), "copy");
+        Path copy = Files.createTempDirectory(copies, "copy");
         try (var files = Files.walk(spool)) {
             for (Path file : files.toList()) {
                 Path target = copy.resolve(spool.relativize(file));
