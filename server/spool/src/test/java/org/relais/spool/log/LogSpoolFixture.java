@@ -7,10 +7,12 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
@@ -83,9 +85,24 @@ abstract class LogSpoolFixture {
         return spool;
     }
 
-    /** As after a kill: what is in the files is copied while the spool is open. */
+    /** As after a kill: what is in the files at one moment is copied while the spool is open. */
     Path copyOf(Path spool) throws IOException {
-        Path copy = Files.createTempDirectory(copies, "copy");
+        for (int attempt = 0; attempt < 100; attempt++) {
+            Map<Path, Long> before = sizes(spool);
+            Path copy = Files.createTempDirectory(copies, "copy");
+            try {
+                copy(spool, copy);
+            } catch (NoSuchFileException e) {
+                continue; // compaction took a segment away meanwhile: this was not one moment
+            }
+            if (sizes(spool).equals(before)) {
+                return copy;
+            }
+        }
+        throw new IOException("the spool's files do not keep still");
+    }
+
+    private static void copy(Path spool, Path copy) throws IOException {
         try (var files = Files.walk(spool)) {
             for (Path file : files.toList()) {
                 Path target = copy.resolve(spool.relativize(file));
@@ -96,7 +113,20 @@ abstract class LogSpoolFixture {
                 }
             }
         }
-        return copy;
+    }
+
+    private static Map<Path, Long> sizes(Path spool) throws IOException {
+        Map<Path, Long> sizes = new TreeMap<>();
+        try (var files = Files.walk(spool)) {
+            for (Path file : files.toList()) {
+                try {
+                    sizes.put(file, Files.isDirectory(file) ? -1 : Files.size(file));
+                } catch (NoSuchFileException e) {
+                    sizes.put(file, -2L); // gone since it was listed: the next listing differs
+                }
+            }
+        }
+        return sizes;
     }
 
     static List<Path> segments(Path spool) throws IOException {
