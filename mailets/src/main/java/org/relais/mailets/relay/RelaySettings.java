@@ -3,6 +3,7 @@ package org.relais.mailets.relay;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * How mail is relayed where the chain does not say otherwise.
@@ -55,153 +56,96 @@ public record RelaySettings(
     }
 
     public RelaySettings withSmartHosts(List<SmartHost> hosts) {
-        return new RelaySettings(
-                hosts,
-                credentials,
-                tls,
-                schedule,
-                threads,
-                heloName,
-                bounceProcessor,
-                port,
-                connectTimeout,
-                replyTimeout,
-                drain);
+        return edited(draft -> draft.smartHosts = hosts);
     }
 
     public RelaySettings withCredentials(Optional<Credentials> given) {
-        return new RelaySettings(
-                smartHosts,
-                given,
-                tls,
-                schedule,
-                threads,
-                heloName,
-                bounceProcessor,
-                port,
-                connectTimeout,
-                replyTimeout,
-                drain);
+        return edited(draft -> draft.credentials = given);
     }
 
     public RelaySettings withTls(TlsPolicy policy) {
-        return new RelaySettings(
-                smartHosts,
-                credentials,
-                policy,
-                schedule,
-                threads,
-                heloName,
-                bounceProcessor,
-                port,
-                connectTimeout,
-                replyTimeout,
-                drain);
+        return edited(draft -> draft.tls = policy);
     }
 
     public RelaySettings withSchedule(RelaySchedule other) {
-        return new RelaySettings(
-                smartHosts,
-                credentials,
-                tls,
-                other,
-                threads,
-                heloName,
-                bounceProcessor,
-                port,
-                connectTimeout,
-                replyTimeout,
-                drain);
+        return edited(draft -> draft.schedule = other);
     }
 
     public RelaySettings withThreads(int count) {
-        return new RelaySettings(
-                smartHosts,
-                credentials,
-                tls,
-                schedule,
-                count,
-                heloName,
-                bounceProcessor,
-                port,
-                connectTimeout,
-                replyTimeout,
-                drain);
+        return edited(draft -> draft.threads = count);
     }
 
     public RelaySettings withHeloName(String name) {
-        return new RelaySettings(
-                smartHosts,
-                credentials,
-                tls,
-                schedule,
-                threads,
-                name,
-                bounceProcessor,
-                port,
-                connectTimeout,
-                replyTimeout,
-                drain);
+        return edited(draft -> draft.heloName = name);
     }
 
     public RelaySettings withBounceProcessor(String processor) {
-        return new RelaySettings(
-                smartHosts,
-                credentials,
-                tls,
-                schedule,
-                threads,
-                heloName,
-                processor,
-                port,
-                connectTimeout,
-                replyTimeout,
-                drain);
+        return edited(draft -> draft.bounceProcessor = processor);
     }
 
     /** For MX hosts on another port than 25: in tests. */
     public RelaySettings withPort(int other) {
-        return new RelaySettings(
-                smartHosts,
-                credentials,
-                tls,
-                schedule,
-                threads,
-                heloName,
-                bounceProcessor,
-                other,
-                connectTimeout,
-                replyTimeout,
-                drain);
+        return edited(draft -> draft.port = other);
     }
 
     public RelaySettings withTimeouts(Duration connect, Duration reply) {
-        return new RelaySettings(
-                smartHosts,
-                credentials,
-                tls,
-                schedule,
-                threads,
-                heloName,
-                bounceProcessor,
-                port,
-                connect,
-                reply,
-                drain);
+        return edited(draft -> {
+            draft.connectTimeout = connect;
+            draft.replyTimeout = reply;
+        });
     }
 
     public RelaySettings withDrain(Duration other) {
-        return new RelaySettings(
-                smartHosts,
-                credentials,
-                tls,
-                schedule,
-                threads,
-                heloName,
-                bounceProcessor,
-                port,
-                connectTimeout,
-                replyTimeout,
-                other);
+        return edited(draft -> draft.drain = other);
+    }
+
+    private RelaySettings edited(Consumer<Draft> edit) {
+        Draft draft = new Draft(this);
+        edit.accept(draft);
+        return draft.settings();
+    }
+
+    /** The same components, open for a change. */
+    private static final class Draft {
+        private List<SmartHost> smartHosts;
+        private Optional<Credentials> credentials;
+        private TlsPolicy tls;
+        private RelaySchedule schedule;
+        private int threads;
+        private String heloName;
+        private String bounceProcessor;
+        private int port;
+        private Duration connectTimeout;
+        private Duration replyTimeout;
+        private Duration drain;
+
+        Draft(RelaySettings from) {
+            smartHosts = from.smartHosts;
+            credentials = from.credentials;
+            tls = from.tls;
+            schedule = from.schedule;
+            threads = from.threads;
+            heloName = from.heloName;
+            bounceProcessor = from.bounceProcessor;
+            port = from.port;
+            connectTimeout = from.connectTimeout;
+            replyTimeout = from.replyTimeout;
+            drain = from.drain;
+        }
+
+        RelaySettings settings() {
+            return new RelaySettings(
+                    smartHosts,
+                    credentials,
+                    tls,
+                    schedule,
+                    threads,
+                    heloName,
+                    bounceProcessor,
+                    port,
+                    connectTimeout,
+                    replyTimeout,
+                    drain);
+        }
     }
 }
