@@ -21,6 +21,7 @@ import org.relais.testkit.smtp.ByteSink;
 /** Mails of 8 KiB over 20 connections, into a mailbox and through the smart host: none lost, none twice, no growth. */
 @Timeout(1200)
 class LoadTest {
+    private static final int WARM_UP = 800;
     private static final int CONNECTIONS = 20;
     private static final int SIZE = 8192;
     private static final String PASSWORD = "a long enough password";
@@ -49,18 +50,18 @@ class LoadTest {
             try (var relais = RelaisProcess.run(home)) {
                 String bob = "bob@" + TestHome.DOMAIN;
                 relais.administration().addUser(bob, PASSWORD);
-                // All threads that a load needs are there behind a first, small one.
-                into(relais, 200, bob, allowed);
-                into(relais, 200, "carol@remote.test", allowed);
-                sink.awaitMails(200, allowed);
-                awaitMailbox(home, bob, 200, allowed);
+                // All threads of the bounded pools are there behind a first load.
+                into(relais, WARM_UP, bob, allowed);
+                into(relais, WARM_UP, "carol@remote.test", allowed);
+                sink.awaitMails(WARM_UP, allowed);
+                awaitMailbox(home, bob, WARM_UP, allowed);
                 long threads = relais.child().threads();
 
                 into(relais, mails, bob, allowed);
-                awaitMailbox(home, bob, 200 + mails, allowed);
+                awaitMailbox(home, bob, WARM_UP + mails, allowed);
                 into(relais, mails, "carol@remote.test", allowed);
-                List<Integer> relayed = sink.awaitMails(200 + mails, allowed).stream()
-                        .skip(200)
+                List<Integer> relayed = sink.awaitMails(WARM_UP + mails, allowed).stream()
+                        .skip(WARM_UP)
                         .map(mail -> id(mail.text()))
                         .toList();
 
