@@ -77,6 +77,7 @@ public final class RelaisProcess implements AutoCloseable {
         List<String> all = new ArrayList<>();
         all.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         all.add("-XX:+UseSerialGC");
+        all.add("-XX:-UseDynamicNumberOfCompilerThreads"); // so that a test can count the server's threads
         all.addAll(jvmOptions);
         all.add("-cp");
         all.add(classPath());
