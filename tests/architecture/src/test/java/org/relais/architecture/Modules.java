@@ -23,7 +23,6 @@ final class Modules {
             "configuration", Set.of("model", "extension"),
             "chain", Set.of("model", "extension"),
             "store", Set.of("model"),
-            "spool", Set.of("model"),
             "access", Set.of("model", "store"),
             "journal", Set.of("model"),
             "administration", Set.of("model", "configuration"));
