@@ -106,6 +106,7 @@ class ArrowsTest {
                         "model",
                         "extension",
                         "configuration",
+                        "spool",
                         "chain",
                         "store",
                         "access",

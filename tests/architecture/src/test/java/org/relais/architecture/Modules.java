@@ -21,16 +21,17 @@ final class Modules {
             "model", Set.of(),
             "extension", Set.of(),
             "configuration", Set.of("model", "extension"),
-            "chain", Set.of("model", "extension"),
+            "spool", Set.of("model"),
+            "chain", Set.of("model", "extension", "spool"),
             "store", Set.of("model"),
-            "access", Set.of("model", "store"),
+            "access", Set.of("model", "store", "spool"),
             "journal", Set.of("model"),
             "administration", Set.of("model", "configuration"));
 
     /** What adapts the server to James's chains: James's types are their business. */
     static final Map<String, Set<String>> ADAPTERS = Map.of(
-            "mailets", Set.of("model", "extension", "chain", "store"),
-            "matchers", Set.of("model", "extension", "chain", "store"));
+            "mailets", Set.of("model", "extension", "spool", "chain", "store"),
+            "matchers", Set.of("model", "extension", "spool", "chain", "store"));
 
     /** Every class that ships, and the testkit. */
     static final JavaClasses ALL = new ClassFileImporter()

@@ -69,6 +69,7 @@ public final class DurableSpool implements Spool {
         this.store = parts.store();
         this.state = new SpoolState(store, time, settings.cacheBytes());
         this.committer = new Committer(store, state, settings);
+        state.syncBy(committer::sync);
         this.maintenance = new Maintenance(this, state, committer, store, parts.files());
         this.reader = new SpoolReader(state, store, parts.files());
         this.claims = new Claims(state, reader, time);

@@ -97,6 +97,9 @@ public interface RecordStore extends AutoCloseable {
         /** Streams all messages, then all envelopes, a piece at a time; newer than the head in parts. */
         void entries(EntrySink sink) throws IOException;
 
+        /** Makes durable what was applied so far. */
+        void sync() throws SpoolException;
+
         void damaged(DamagedRecord damage);
     }
 

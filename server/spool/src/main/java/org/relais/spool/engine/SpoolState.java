@@ -15,6 +15,7 @@ import org.relais.spool.Claim;
 import org.relais.spool.DamagedRecord;
 import org.relais.spool.Disposition;
 import org.relais.spool.Envelope;
+import org.relais.spool.SpoolException;
 import org.relais.spool.SpoolTime;
 import org.relais.spool.index.EnvelopeEntry;
 import org.relais.spool.index.MessageEntry;
@@ -47,6 +48,7 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
     private final List<Long> deadFiles = new ArrayList<>();
     private final AtomicLong lastId = new AtomicLong();
     private final SpoolTime time;
+    private Sync sync = () -> {};
     private boolean isHoldingAll;
     private boolean isRecovering;
     private long position;
@@ -55,6 +57,16 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
         this.store = store;
         this.time = time;
         this.recent = new RecentMail(cacheBytes);
+    }
+
+    /** Makes durable what was applied so far. */
+    interface Sync {
+        void run() throws SpoolException;
+    }
+
+    /** To be called once, before anybody else knows the state. */
+    void syncBy(Sync committer) {
+        sync = committer;
     }
 
     ReentrantLock lock() {
@@ -316,6 +328,11 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public void sync() throws SpoolException {
+        sync.run();
     }
 
     @Override

@@ -43,8 +43,8 @@ final class Checkpoint {
 
     private Checkpoint() {}
 
-    /** Writes it and puts it in the place of the last one. Returns its size. */
-    static long write(Disk disk, Path directory, long lastStep, CheckpointHead head, RecordStore.Live live)
+    /** Writes it, durable, beside the last one. Returns its size. */
+    static long draft(Disk disk, Path directory, long lastStep, CheckpointHead head, RecordStore.Live live)
             throws IOException {
         Path draft = directory.resolve(DRAFT);
         disk.deleteIfExists(draft);
@@ -64,9 +64,13 @@ final class Checkpoint {
             file.sync();
             size = file.length();
         }
-        disk.rename(draft, directory.resolve(NAME));
-        disk.syncDirectory(directory);
         return size;
+    }
+
+    /** Puts the draft in the place of the last one. What it knows must be durable in the log by now. */
+    static void publish(Disk disk, Path directory) throws IOException {
+        disk.rename(directory.resolve(DRAFT), directory.resolve(NAME));
+        disk.syncDirectory(directory);
     }
 
     /** Tells the listener everything; empty if there is no checkpoint. */

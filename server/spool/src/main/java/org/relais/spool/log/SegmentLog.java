@@ -66,12 +66,21 @@ final class SegmentLog implements RecordStore {
         try {
             LogRecovery.Result result = new LogRecovery(directory.root(), segments, listener, true).run();
             lastStep = result.lastStep();
-            lastNumber.set(segments.isEmpty() ? 0 : segments.lastKey());
+            lastNumber.set(highestNumber(result.checkpoint().position()));
             position = (long) (lastNumber.get() + 1) << 32;
             housekeeping = new Housekeeping(this, engine, settings, result.checkpoint());
         } catch (IOException e) {
             throw new SpoolException.Unusable("cannot read the spool: " + e, e);
         }
+    }
+
+    /**
+     * The last segments may have been given back. Their numbers must not come again: a recovery skips what lies before
+     * the checkpoint's position.
+     */
+    private int highestNumber(long checkpointPosition) {
+        int known = Segment.numberOf(checkpointPosition);
+        return segments.isEmpty() ? known : Math.max(known, segments.lastKey());
     }
 
     @Override
@@ -275,7 +284,10 @@ final class SegmentLog implements RecordStore {
         CheckpointHead head = engine().head();
         List<Segment> dead = dead(head.position());
         try {
-            long size = Checkpoint.write(disk, directory.root(), lastStep, head, engine());
+            long size = Checkpoint.draft(disk, directory.root(), lastStep, head, engine());
+            // A checkpoint that knew an end which the log then lost would leave an envelope without its message.
+            engine().sync();
+            Checkpoint.publish(disk, directory.root());
             for (Segment segment : dead) {
                 drop(segment);
             }

@@ -67,6 +67,25 @@ final class RecoveryTest extends LogSpoolFixture {
         assertThat(after.damages()).isEmpty();
     }
 
+    /** The last segments were given back with the stop: their numbers must not come again below the checkpoint. */
+    @Test
+    void keepsWhatIsWrittenAfterAStopThatGaveTheLastSegmentsBack() throws Exception {
+        DurableSpool before = open();
+        deliver(before, append(before, "delivered"));
+        before.close();
+        assertThat(segments(directory)).hasSize(1);
+        open().close();
+        assertThat(segments(directory)).isEmpty();
+        DurableSpool killed = open();
+        EnvelopeId id = append(killed, "accepted");
+
+        DurableSpool after = open(copyOf(directory));
+
+        assertThat(bytesOf(after, id)).asString().isEqualTo("accepted");
+        assertThat(after.damages()).isEmpty();
+        assertThat(after.accounts()).isEqualTo(killed.accounts());
+    }
+
     @Test
     void numbersOnBehindWhatItFinds() throws Exception {
         DurableSpool before = open();
