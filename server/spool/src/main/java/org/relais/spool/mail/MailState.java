@@ -1,0 +1,109 @@
+package org.relais.spool.mail;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.relais.spool.Disposition;
+import org.relais.spool.EnvelopeDetails;
+import org.relais.spool.OpaqueState;
+
+/**
+ * The state of a mail as the chain and the delivery know it, kept with each of its envelopes. Envelopes of the same
+ * message that differ in nothing but {@link #ownFields} are one mail to the chain.
+ *
+ * @param name the mail's name in James's terms: the queue id, or that of a part
+ * @param processor where it goes on in the chain; James's {@code Mail.getState()}
+ * @param error why it went to an error processor; empty if it did not
+ * @param remoteHost the client's name or address
+ * @param attributes by name, in James's JSON form ({@code AttributeValue.toJson})
+ * @param prefix header fields with their CRLFs that stand on top of the message's bytes, each char an octet
+ * @param ownFields header fields ({@code Name: value}) for this forward-path alone
+ * @param delivery which delivery of the chain sends it, in the stage {@code DELIVERY}; else empty
+ * @param ending how the envelope leaves the spool when the chain ends it, if that is known before; null if the step
+ *     that ends it decides
+ */
+public record MailState(
+        String name,
+        String processor,
+        String error,
+        String remoteHost,
+        String remoteAddress,
+        Instant lastUpdated,
+        Map<String, String> attributes,
+        String prefix,
+        List<String> ownFields,
+        String delivery,
+        @Nullable Disposition ending) {
+
+    public MailState {
+        attributes = Map.copyOf(attributes);
+        ownFields = List.copyOf(ownFields);
+    }
+
+    /** A mail that was just received. */
+    public static MailState received(
+            String name, String clientAddress, Instant receivedAt, Map<String, String> attributes) {
+        return new MailState(
+                name, "root", "", clientAddress, clientAddress, receivedAt, attributes, "", List.of(), "", null);
+    }
+
+    /**
+     * @throws IllegalArgumentException if it exceeds {@link OpaqueState#MAX_BYTES}
+     */
+    public OpaqueState encode() {
+        return MailStateCodec.encode(this);
+    }
+
+    /**
+     * @throws IllegalArgumentException if the envelope's state is not one of a mail, or of a newer version
+     */
+    public static MailState of(EnvelopeDetails details) {
+        return MailStateCodec.decode(details.state());
+    }
+
+    public MailState withDelivery(String changed) {
+        return new MailState(
+                name,
+                processor,
+                error,
+                remoteHost,
+                remoteAddress,
+                lastUpdated,
+                attributes,
+                prefix,
+                ownFields,
+                changed,
+                ending);
+    }
+
+    public MailState withOwnFields(List<String> changed) {
+        return new MailState(
+                name,
+                processor,
+                error,
+                remoteHost,
+                remoteAddress,
+                lastUpdated,
+                attributes,
+                prefix,
+                changed,
+                delivery,
+                ending);
+    }
+
+    public MailState withEnding(@Nullable Disposition changed) {
+        return new MailState(
+                name,
+                processor,
+                error,
+                remoteHost,
+                remoteAddress,
+                lastUpdated,
+                attributes,
+                prefix,
+                ownFields,
+                delivery,
+                changed);
+    }
+}

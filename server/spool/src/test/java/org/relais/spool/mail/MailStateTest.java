@@ -1,0 +1,51 @@
+package org.relais.spool.mail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.relais.model.QueueId;
+import org.relais.spool.Disposition;
+import org.relais.spool.EnvelopeDetails;
+import org.relais.spool.OpaqueState;
+import org.relais.spool.Stage;
+
+final class MailStateTest {
+    private static final MailState FULL = new MailState(
+            "Q1.part",
+            "transport",
+            "why é",
+            "host",
+            "192.0.2.1",
+            Instant.ofEpochMilli(1234),
+            Map.of("b", "{\"serializer\":\"StringSerializer\",\"value\":\"x\"}", "a", "1"),
+            "X-A: é\r\n",
+            List.of("X-Own: 1"),
+            "outgoing",
+            Disposition.FAILED_WITH_DSN);
+
+    @Test
+    void survivesItsOwnBytes() {
+        assertThat(decode(FULL.encode())).isEqualTo(FULL);
+        MailState received = MailState.received("Q1", "192.0.2.1", Instant.EPOCH, Map.of());
+        assertThat(decode(received.encode())).isEqualTo(received);
+    }
+
+    @Test
+    void refusesEveryShorterText() {
+        byte[] whole = FULL.encode().bytes();
+        for (int length = 0; length < whole.length; length++) {
+            OpaqueState cut = OpaqueState.of(Arrays.copyOf(whole, length));
+            assertThatThrownBy(() -> decode(cut)).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static MailState decode(OpaqueState state) {
+        return MailState.of(EnvelopeDetails.of(new QueueId("Q1"), "", "a@example.org", Stage.CHAIN)
+                .withState(state));
+    }
+}
