@@ -57,6 +57,13 @@ final class RelayRules {
                     "a mail expires before its second attempt",
                     "make <expiry> longer than the first wait of <retrySchedule>");
         }
+        if (settings.spool().quota().compareTo(settings.limits().messageSize()) < 0) {
+            report.error(
+                    values.line(RelaisSchema.SPOOL_QUOTA),
+                    "the spool's quota (" + settings.spool().quota() + ") is less than messageSize ("
+                            + settings.limits().messageSize() + "): such a mail would be refused for ever",
+                    "write a larger <quota>, or a smaller <messageSize>");
+        }
         if (settings.limits().connectionsPerClient() > settings.limits().connections()) {
             report.error(
                     values.line(

@@ -46,7 +46,11 @@ final class SettingsAssembly {
                 new TlsSettings(file(values.get(RelaisSchema.TLS_CERTIFICATE)), file(values.get(RelaisSchema.TLS_KEY))),
                 limits(),
                 new SubmissionSettings(values.get(RelaisSchema.BARE_LINE_ENDINGS)),
-                new SpoolSettings(values.get(RelaisSchema.SPOOL_WORKERS)),
+                new SpoolSettings(
+                        values.get(RelaisSchema.SPOOL_WORKERS),
+                        values.get(RelaisSchema.SPOOL_QUOTA),
+                        values.get(RelaisSchema.SPOOL_MINIMUM_FREE),
+                        values.get(RelaisSchema.SPOOL_RETENTION)),
                 new StoreSettings(values.get(RelaisSchema.STORE_BACKEND)),
                 delivery(domain),
                 new AdministrationSettings(

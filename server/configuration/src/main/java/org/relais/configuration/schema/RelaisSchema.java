@@ -145,6 +145,22 @@ public final class RelaisSchema {
     public static final Setting<Integer> SPOOL_WORKERS = Setting.of(
             "workers", Scalars.wholeNumber(1, 256), "8", "How many mails run through the chain at the same time.");
 
+    public static final Setting<ByteSize> SPOOL_QUOTA = Setting.of(
+            "quota",
+            Scalars.sizeOrNone(size("64M"), size("16384G")),
+            "none",
+            "What the mails in the spool may take together; beyond it new mail is refused (452 4.3.1).");
+    public static final Setting<ByteSize> SPOOL_MINIMUM_FREE = Setting.of(
+            "minimumFree",
+            Scalars.size(size("16M"), size("1024G")),
+            "64M",
+            "What has to stay free on the spool's disk; where a mail would take of it, it is refused (452 4.3.1).");
+    public static final Setting<Duration> SPOOL_RETENTION = Setting.of(
+            "retention",
+            Scalars.duration("0s", "365d"),
+            "7d",
+            "How long what relais queue remove took can be brought back by relais queue restore.");
+
     public static final Setting<StoreBackend> STORE_BACKEND = Setting.of(
             "backend",
             words(StoreBackend.values(), "sqlite and postgresql are not part of this version"),
@@ -242,7 +258,9 @@ public final class RelaisSchema {
     public static final Declaration.Section SUBMISSION =
             new Declaration.Section("submission", "How mail of our own users is taken.", List.of(BARE_LINE_ENDINGS));
     public static final Declaration.Section SPOOL = new Declaration.Section(
-            "spool", "What stands between a mail's acceptance and its delivery.", List.of(SPOOL_WORKERS));
+            "spool",
+            "What stands between a mail's acceptance and its delivery.",
+            List.of(SPOOL_WORKERS, SPOOL_QUOTA, SPOOL_MINIMUM_FREE, SPOOL_RETENTION));
     public static final Declaration.Section STORE =
             new Declaration.Section("store", "Where mailboxes and the queue are kept.", List.of(STORE_BACKEND));
     public static final Declaration.Section DELIVERY = new Declaration.Section(

@@ -72,6 +72,34 @@ final class Scalars {
         };
     }
 
+    /** A size, or {@code none}, which becomes {@link ByteSize#UNBOUNDED}. */
+    static ValueType<ByteSize> sizeOrNone(ByteSize least, ByteSize most) {
+        ValueType<ByteSize> bounded = size(least, most);
+        return new ValueType<>() {
+            @Override
+            public ByteSize parse(String text) throws InvalidValueException {
+                if (text.equals("none")) {
+                    return ByteSize.UNBOUNDED;
+                }
+                try {
+                    return bounded.parse(text);
+                } catch (InvalidValueException e) {
+                    throw new InvalidValueException(e.predicate(), e.remedy() + ", or none");
+                }
+            }
+
+            @Override
+            public String inWords() {
+                return bounded.inWords() + ", or none";
+            }
+
+            @Override
+            public Facets facets() {
+                return Facets.matching("none|[0-9]{1,12}[KMGkmg]?");
+            }
+        };
+    }
+
     static ValueType<Duration> duration(String least, String most) {
         Duration shortest = durationOf(least).orElseThrow();
         Duration longest = durationOf(most).orElseThrow();

@@ -10,6 +10,9 @@ public record ByteSize(long octets) implements Comparable<ByteSize> {
     private static final Pattern WRITTEN = Pattern.compile("([0-9]{1,12})([KMG]?)", Pattern.CASE_INSENSITIVE);
     private static final String UNITS = "KMG";
 
+    /** More than there is anywhere: stands for "no bound". */
+    public static final ByteSize UNBOUNDED = new ByteSize(Long.MAX_VALUE);
+
     public ByteSize {
         if (octets < 0) {
             throw new IllegalArgumentException("a size is not negative, was " + octets);
@@ -32,9 +35,12 @@ public record ByteSize(long octets) implements Comparable<ByteSize> {
         return Long.compare(octets, other.octets);
     }
 
-    /** As a person writes it: {@code 25M}. */
+    /** As a person writes it: {@code 25M}; {@code none} if there is no bound. */
     @Override
     public String toString() {
+        if (equals(UNBOUNDED)) {
+            return "none";
+        }
         for (int power = UNITS.length(); power > 0; power--) {
             if (octets > 0 && octets % (1L << (10 * power)) == 0) {
                 return (octets >> (10 * power)) + UNITS.substring(power - 1, power);
