@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -56,6 +57,12 @@ public interface Spool extends AutoCloseable {
 
     MessageContent content(MessageId id) throws SpoolException;
 
+    /** The message's bytes, without reading it; empty if there is none. */
+    OptionalLong size(MessageId id);
+
+    /** Counts what is there, with the {@code destinations} domains that have most. */
+    Census census(int destinations);
+
     /** At most {@code limit} entries behind {@code after}, or from the start if that is empty. */
     Page browse(BrowseFilter filter, Optional<EnvelopeId> after, int limit) throws SpoolException;
 
@@ -63,6 +70,15 @@ public interface Spool extends AutoCloseable {
     CompletionStage<Void> holdAll(boolean hold);
 
     Accounts accounts();
+
+    /** Damage that was found and that nobody {@linkplain #acknowledge acknowledged}; bounded. */
+    List<DamagedRecord> damages();
+
+    /**
+     * An operator knows of that damage and wants no more of it: it is not told any more, and the envelope that it made
+     * unreadable leaves as {@link Disposition#REMOVED}, for good. False if there is no such damage (any more).
+     */
+    CompletionStage<Boolean> acknowledge(DamagedRecord damage);
 
     SpoolStatus status();
 

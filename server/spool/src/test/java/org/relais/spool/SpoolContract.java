@@ -13,8 +13,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -540,6 +543,48 @@ public abstract class SpoolContract {
                 .containsExactly(a, b);
         assertThat(browse(BrowseFilter.ALL.withCreated(clock.instant().minusSeconds(3 * 3600), null)))
                 .containsExactly(b, c);
+    }
+
+    @Test
+    void countsByStageAndDestinationWithTheOldest() throws Exception {
+        Instant first = clock.instant();
+        append("x", details("Q1", "a@example.org"));
+        clock.advance(Duration.ofMinutes(1));
+        append("y", details("Q2", "b@EXAMPLE.org").withHeld(true));
+        append("z", details("Q3", "c@example.com").withStage(Stage.DELIVERY));
+        EnvelopeId removed = append("r", details("Q4", "d@example.com"));
+        await(new QueueActions(spool).remove(removed));
+
+        Census census = spool.census(1);
+
+        assertThat(census.byStage()).isEqualTo(Map.of(Stage.CHAIN, 2L, Stage.DELIVERY, 1L));
+        assertThat(census.held()).isEqualTo(1);
+        Instant second = first.truncatedTo(ChronoUnit.SECONDS);
+        assertThat(census.oldest()).isEqualTo(second);
+        assertThat(census.destinations()).containsExactly(new Census.Destination("example.org", 2, second));
+        assertThat(spool.census(10).destinations()).hasSize(2);
+    }
+
+    @Test
+    void countsNothingInAnEmptySpool() {
+        assertThat(spool.census(5)).isEqualTo(new Census(Map.of(), 0, null, List.of()));
+    }
+
+    @Test
+    void tellsTheSizeOfAMessageWithoutReadingIt() throws Exception {
+        EnvelopeId small = append("12345", details("Q1", "a@example.org"));
+        EnvelopeId large = appendStreamed(randomBytes(700_000), 50_000, details("Q2", "a@example.org"));
+
+        assertThat(spool.size(find(small).message())).hasValue(5);
+        assertThat(spool.size(find(large).message())).hasValue(700_000);
+        assertThat(spool.size(new MessageId(99_999))).isEmpty();
+    }
+
+    @Test
+    void hasNothingToAcknowledgeWhileNothingIsDamaged() throws Exception {
+        assertThat(spool.damages()).isEmpty();
+        assertThat(await(spool.acknowledge(new DamagedRecord("log/00000001.seg", 128, "envelope 2"))))
+                .isFalse();
     }
 
     @Test

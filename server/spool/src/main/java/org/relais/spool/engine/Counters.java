@@ -34,6 +34,12 @@ final class Counters {
         inSpool++;
     }
 
+    /** What nobody can read any more counts as removed, what came back as come again: an operator said so. */
+    void settle(long difference) {
+        left[Disposition.REMOVED.ordinal()] += Math.max(0, difference);
+        came[Origin.ACCEPTED.ordinal()] += Math.max(0, -difference);
+    }
+
     long inSpool() {
         return inSpool;
     }

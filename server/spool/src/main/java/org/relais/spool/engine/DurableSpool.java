@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -13,6 +14,7 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.relais.spool.Accounts;
 import org.relais.spool.BrowseFilter;
+import org.relais.spool.Census;
 import org.relais.spool.Changes;
 import org.relais.spool.Changes.Change;
 import org.relais.spool.Claim;
@@ -32,6 +34,7 @@ import org.relais.spool.SpoolStatus;
 import org.relais.spool.SpoolTime;
 import org.relais.spool.Stage;
 import org.relais.spool.disk.Disk;
+import org.relais.spool.index.MessageEntry;
 
 /**
  * The spool on disk: a {@link RecordStore} below, an index in memory, group commit between them. Two threads of its
@@ -101,6 +104,7 @@ public final class DurableSpool implements Spool {
             parts.store().close();
             throw e;
         }
+        spool.reader.nameDamages();
         spool.committer.start();
         spool.maintenance.start();
         return spool;
@@ -254,13 +258,61 @@ public final class DurableSpool implements Spool {
     }
 
     @Override
+    public OptionalLong size(MessageId id) {
+        state.lock().lock();
+        try {
+            Optional<MessageEntry> entry = state.index().message(id.value());
+            return entry.isPresent() ? OptionalLong.of(entry.get().size()) : OptionalLong.empty();
+        } finally {
+            state.lock().unlock();
+        }
+    }
+
+    @Override
+    public Census census(int destinations) {
+        return Counting.census(state, reader, destinations);
+    }
+
+    @Override
     public Page browse(BrowseFilter filter, Optional<EnvelopeId> after, int limit) throws SpoolException {
         return browser.browse(filter, after, limit);
     }
 
-    /** Damaged records that are known. */
+    @Override
     public List<DamagedRecord> damages() {
         return state.damages();
+    }
+
+    @Override
+    public CompletionStage<Boolean> acknowledge(DamagedRecord damage) {
+        Step step = new Step(true, false, System.nanoTime());
+        state.lock().lock();
+        try {
+            Optional<DamagedRecord> known =
+                    state.damages().stream().filter(damage::isAt).findFirst();
+            if (known.isEmpty()) {
+                return CompletableFuture.completedStage(false);
+            }
+            EnvelopeId id = known.get().envelope();
+            if (id != null && state.index().isSetAside(id.value())) {
+                int flags = state.index().isRemoved(id.value()) ? Record.PURGED : 0;
+                byte[] exit = EnvelopeCodec.encodeExit(Disposition.REMOVED, time.instant());
+                step.add(new Record(Record.EXIT, flags, id.value(), exit));
+            }
+            long settled = damage.file().equals(DamagedRecord.ACCOUNTS)
+                    ? state.accounts().difference()
+                    : 0;
+            step.add(new Record(Record.ACKNOWLEDGED, 0, 0, new Acknowledgement(damage, settled).encode()));
+        } finally {
+            state.lock().unlock();
+        }
+        try {
+            committer.submit(step);
+        } catch (SpoolException e) {
+            return CompletableFuture.failedStage(e);
+        }
+        committer.flush();
+        return step.done().thenApply(receipt -> true);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.relais.model.QueueId;
 import org.relais.spool.Disposition;
@@ -60,6 +61,28 @@ public final class EnvelopeCodec {
                 .array();
     }
 
+    /** The queue id that stands in a damaged body; empty if none can stand there. It may be damaged itself. */
+    public static Optional<QueueId> queueIdInDamaged(byte[] body) {
+        try {
+            ByteBuffer in = ByteBuffer.wrap(body);
+            in.position(Math.min(FIXED, body.length));
+            return Optional.of(new QueueId(text(in)));
+        } catch (IllegalArgumentException | BufferUnderflowException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The message that a damaged body names; 0 if none. It may be damaged itself. */
+    static long messageInDamaged(byte[] body) {
+        return body.length < 8 ? 0 : ByteBuffer.wrap(body).getLong();
+    }
+
+    /** Where an envelope came from, by its damaged body; if that says nothing, most come from clients. */
+    static Origin originInDamaged(byte[] body) {
+        int number = body.length < FIXED ? 0 : body[FIXED - 1];
+        return number < 0 || number >= Origin.values().length ? Origin.ACCEPTED : Origin.values()[number];
+    }
+
     /** @throws IllegalArgumentException if {@code body} is no envelope, though its checksum was right */
     public static Envelope decode(long id, byte[] body) {
         try {
@@ -112,7 +135,7 @@ public final class EnvelopeCodec {
         return ByteBuffer.wrap(exitBody).getLong(1);
     }
 
-    private static String text(ByteBuffer in) {
+    static String text(ByteBuffer in) {
         return new String(bytes(in), UTF_8);
     }
 

@@ -21,6 +21,8 @@ public final class Record {
     public static final byte HOLD_ALL = 'H';
     /** The accounts as they were before the records that follow. */
     public static final byte COUNTERS = 'C';
+    /** A damage was acknowledged: the body is what it settles in the accounts, then the damage's place. */
+    public static final byte ACKNOWLEDGED = 'A';
 
     /** The envelope came into the spool: counted by its origin. */
     public static final int CAME = 2;

@@ -82,6 +82,12 @@ public interface RecordStore extends AutoCloseable {
         void step(List<Record> records, boolean isWhole);
 
         void damaged(DamagedRecord damage);
+
+        /**
+         * A record whose header is good and whose body is not; {@link #damaged} is told as well. In the order of the
+         * steps.
+         */
+        default void damagedBody(Record record, DamagedRecord damage) {}
     }
 
     /** What the engine knows, for a store that copies live records elsewhere or writes checkpoints. */

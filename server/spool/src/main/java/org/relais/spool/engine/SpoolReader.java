@@ -3,7 +3,10 @@ package org.relais.spool.engine;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.relais.model.QueueId;
 import org.relais.spool.DamagedRecord;
 import org.relais.spool.Envelope;
 import org.relais.spool.EnvelopeId;
@@ -12,11 +15,16 @@ import org.relais.spool.MessageId;
 import org.relais.spool.SpoolException;
 import org.relais.spool.index.EnvelopeEntry;
 import org.relais.spool.index.MessageEntry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads envelopes and messages: from memory if they are recent, else from disk, verified. Safe for many threads. */
 final class SpoolReader {
     /** A record can be moved between the look at the index and the read: then the index is asked again. */
     private static final int TRIES = 10;
+
+    private static final int MOST_OTHERS = 10;
+    private static final Logger LOGGER = LoggerFactory.getLogger(SpoolReader.class);
 
     private final SpoolState state;
     private final RecordStore store;
@@ -50,8 +58,7 @@ final class SpoolReader {
                 }
             }
         } catch (SpoolException.Damaged e) {
-            setAside(id, e);
-            throw e;
+            throw setAside(id, e);
         }
         throw vanished("envelope " + new EnvelopeId(id));
     }
@@ -66,13 +73,73 @@ final class SpoolReader {
         }
     }
 
-    private void setAside(long id, SpoolException.Damaged damage) {
-        state.damaged(damage.damage());
+    private SpoolException.Damaged setAside(long id, SpoolException.Damaged e) {
+        DamagedRecord damage = e.damage().withEnvelope(new EnvelopeId(id), queueId(id, e.damage()));
+        state.damaged(damage);
         state.lock().lock();
         try {
             state.index().setAside(id);
         } finally {
             state.lock().unlock();
+        }
+        return new SpoolException.Damaged(damage);
+    }
+
+    /** Looks for the queue ids that damages do not tell, in what can be read. */
+    void nameDamages() {
+        for (DamagedRecord damage : state.damages()) {
+            EnvelopeId id = damage.envelope();
+            if (id != null && damage.queueId() == null) {
+                state.known(damage.withEnvelope(id, queueId(id.value(), damage)));
+            }
+        }
+    }
+
+    /** What its damaged record says if the index agrees; else that of another envelope of the same mail. */
+    private @Nullable QueueId queueId(long id, DamagedRecord damage) {
+        Optional<EnvelopeEntry> entry;
+        List<Long> others;
+        state.lock().lock();
+        try {
+            entry = state.index().envelope(id);
+            others = state.index().ofSameMail(id, MOST_OTHERS);
+        } finally {
+            state.lock().unlock();
+        }
+        QueueId told = damage.queueId();
+        if (told != null
+                && (entry.isEmpty() || entry.get().queueHash() == told.value().hashCode())) {
+            return told;
+        }
+        for (long other : others) {
+            Optional<QueueId> queueId = tryQueueId(other);
+            if (queueId.isPresent()) {
+                return queueId.get();
+            }
+        }
+        return null;
+    }
+
+    private Optional<QueueId> tryQueueId(long id) {
+        try {
+            Optional<EnvelopeEntry> entry;
+            state.lock().lock();
+            try {
+                entry = state.index().envelope(id);
+            } finally {
+                state.lock().unlock();
+            }
+            return entry.isEmpty()
+                    ? Optional.empty()
+                    : store.read(
+                                    Record.ENVELOPE,
+                                    id,
+                                    entry.get().location(),
+                                    entry.get().length())
+                            .map(body -> EnvelopeCodec.decode(id, body).queueId());
+        } catch (SpoolException | IllegalArgumentException e) {
+            LOGGER.debug("envelope {} does not tell its queue id either", id, e);
+            return Optional.empty();
         }
     }
 

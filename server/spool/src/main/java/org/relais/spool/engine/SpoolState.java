@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.relais.spool.Accounts;
 import org.relais.spool.Claim;
 import org.relais.spool.DamagedRecord;
@@ -157,6 +158,7 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
                 case Record.ENVELOPE -> applyEnvelope(record, touched);
                 case Record.EXIT -> applyExit(record, touched);
                 case Record.HOLD_ALL -> isHoldingAll = record.body()[0] != 0;
+                case Record.ACKNOWLEDGED -> applyAcknowledged(Acknowledgement.decode(record.body()));
                 default -> LOGGER.debug("record of type {} is not for the state", record.type());
             }
             lastId.accumulateAndGet(record.id(), Math::max);
@@ -193,6 +195,11 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
         if (!record.has(Record.PURGED)) {
             counters.left(EnvelopeCodec.disposition(record.body()));
         }
+    }
+
+    private void applyAcknowledged(Acknowledgement acknowledged) {
+        damages.removeIf(acknowledged.damage()::isAt);
+        counters.settle(acknowledged.difference());
     }
 
     private void dropIfUnused(long messageId) {
@@ -248,6 +255,30 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
 
     void restoreCounters(List<Long> values) {
         counters.set(values);
+    }
+
+    /** Counts what damaged records would have counted. */
+    void count(Consumer<Counters> correction) {
+        correction.accept(counters);
+    }
+
+    long lastId() {
+        return lastId.get();
+    }
+
+    /** Where the accounts do not add up after a recovery, records were damaged beyond recognition. */
+    void tellDifference(boolean hadCheckpoint) {
+        long difference = accounts().difference();
+        if (difference > 0) {
+            damaged(new DamagedRecord(
+                    DamagedRecord.ACCOUNTS, difference, difference + " envelopes that came are in no readable record"));
+        } else if (difference < 0) {
+            damaged(new DamagedRecord(
+                    DamagedRecord.ACCOUNTS,
+                    -difference,
+                    -difference + " envelopes that left are here again: the record of their end is "
+                            + (hadCheckpoint ? "damaged" : "gone with the checkpoint")));
+        }
     }
 
     void repeat(List<Record> records) {
@@ -307,6 +338,18 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
         }
     }
 
+    /** Puts what else is known of a damage in its place. */
+    void known(DamagedRecord damage) {
+        lock.lock();
+        try {
+            if (damages.removeIf(damage::isAt)) {
+                damages.add(damage);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits for a change, at most that long. Under {@link #lock()}. */
     void awaitChange(Duration atMost) throws InterruptedException {
         changed.awaitNanos(atMost.toNanos());
@@ -322,7 +365,8 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
     public void damaged(DamagedRecord damage) {
         lock.lock();
         try {
-            if (damages.size() < MOST_DAMAGES && damages.add(damage)) {
+            if (damages.size() < MOST_DAMAGES && damages.stream().noneMatch(damage::isAt)) {
+                damages.add(damage);
                 LOGGER.error("damaged record set aside: {}", damage);
             }
         } finally {
@@ -374,7 +418,12 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
                 sink.message(entry);
             }
         }
-        slots = slots(true);
+        envelopes(sink);
+    }
+
+    /** Streams all envelopes, a piece at a time. */
+    void envelopes(RecordStore.EntrySink sink) throws IOException {
+        int slots = slots(true);
         for (int from = 0; from < slots; from += SLOTS_AT_ONCE) {
             for (EnvelopeEntry entry : envelopePiece(from)) {
                 sink.envelope(entry);

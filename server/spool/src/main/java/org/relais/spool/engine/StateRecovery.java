@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.relais.spool.DamagedRecord;
+import org.relais.spool.Origin;
 import org.relais.spool.index.EnvelopeEntry;
 import org.relais.spool.index.MessageEntry;
 
@@ -15,18 +16,24 @@ import org.relais.spool.index.MessageEntry;
  */
 final class StateRecovery implements RecordStore.Listener {
     private final SpoolState state;
-    private boolean hasCounters;
+    private final UnreadableEnvelopes unreadable;
+    private boolean hasCheckpoint;
+    /** Envelopes up to this number are in the counts that were read last, if they ever came. */
+    private long countedUpTo;
+
     private long latest;
 
     StateRecovery(SpoolState state) {
         this.state = state;
+        this.unreadable = new UnreadableEnvelopes(state);
     }
 
     @Override
     public void checkpoint(CheckpointHead head) {
-        hasCounters = true;
+        hasCheckpoint = true;
         latest = Math.max(latest, head.time());
         state.restore(head);
+        countedUpTo = head.lastId();
     }
 
     @Override
@@ -45,13 +52,39 @@ final class StateRecovery implements RecordStore.Listener {
         List<Record> repeated = new ArrayList<>(records.size());
         for (Record record : records) {
             if (record.type() == Record.COUNTERS) {
-                start(record);
+                continueFrom(record);
             } else if (isRepeated(record, isWhole && makesSense)) {
+                complete(record);
                 repeated.add(record);
             }
             latest = Math.max(latest, timeOf(record));
         }
         state.repeat(repeated);
+    }
+
+    /** Counts what a damaged record would have counted: an envelope that is changed, or leaves, must have come. */
+    private void complete(Record record) {
+        if (record.type() == Record.EXIT) {
+            if (!unreadable.left(record.id()) && isUncounted(record) && !record.has(Record.PURGED)) {
+                state.count(counters -> counters.came(Origin.ACCEPTED));
+            }
+        } else if (record.type() == Record.ENVELOPE && !record.has(Record.CAME)) {
+            if (!unreadable.isReadableAgain(record.id()) && isUncounted(record)) {
+                Origin origin = EnvelopeCodec.decode(record.id(), record.body()).origin();
+                state.count(counters -> counters.came(origin));
+            }
+        }
+    }
+
+    private boolean isUncounted(Record record) {
+        return record.id() > countedUpTo && state.index().envelope(record.id()).isEmpty();
+    }
+
+    @Override
+    public void damagedBody(Record record, DamagedRecord damage) {
+        if (record.type() == Record.ENVELOPE) {
+            unreadable.add(record);
+        }
     }
 
     /** Of a step with a bad record nothing leaves: better done twice than lost. */
@@ -65,6 +98,8 @@ final class StateRecovery implements RecordStore.Listener {
                 EnvelopeCodec.decode(record.id(), record.body());
             } else if (record.type() == Record.EXIT) {
                 EnvelopeCodec.disposition(record.body());
+            } else if (record.type() == Record.ACKNOWLEDGED) {
+                Acknowledgement.decode(record.body());
             }
             return true;
         } catch (IllegalArgumentException e) {
@@ -73,16 +108,14 @@ final class StateRecovery implements RecordStore.Listener {
         }
     }
 
-    /** Without a checkpoint the counting starts with the first segment that is left. */
-    private void start(Record record) {
-        if (!hasCounters) {
-            hasCounters = true;
-            List<Long> values = new ArrayList<>();
-            for (ByteBuffer in = ByteBuffer.wrap(record.body()); in.hasRemaining(); ) {
-                values.add(in.getLong());
-            }
-            state.restoreCounters(values);
+    /** What a segment begins with was counted while all was readable: it is right whatever is damaged before. */
+    private void continueFrom(Record record) {
+        List<Long> values = new ArrayList<>();
+        for (ByteBuffer in = ByteBuffer.wrap(record.body()); in.hasRemaining(); ) {
+            values.add(in.getLong());
         }
+        state.restoreCounters(values);
+        countedUpTo = state.lastId();
     }
 
     private long timeOf(Record record) {
@@ -100,6 +133,8 @@ final class StateRecovery implements RecordStore.Listener {
 
     /** Ends the recovery. Returns the spool's time at its end. */
     Instant finish() {
+        unreadable.setAside();
+        state.tellDifference(hasCheckpoint);
         state.recovered();
         return Instant.ofEpochMilli(latest);
     }

@@ -222,6 +222,32 @@ public final class SpoolIndex {
         }
     }
 
+    /** That envelope, then others of its message with its queue id, as far as the index can tell. */
+    public List<Long> ofSameMail(long id, int atMost) {
+        List<Long> found = new ArrayList<>();
+        int own = envelopes.slotOf(id);
+        if (own != EnvelopeTable.NONE) {
+            found.add(id);
+            int slot = messages.first(envelopes.message(own));
+            for (; slot != EnvelopeTable.NONE && found.size() < atMost; slot = envelopes.next(slot)) {
+                if (slot != own && envelopes.queueHash(slot) == envelopes.queueHash(own)) {
+                    found.add(envelopes.id(slot));
+                }
+            }
+        }
+        return found;
+    }
+
+    public boolean isRemoved(long id) {
+        int slot = envelopes.slotOf(id);
+        return slot != EnvelopeTable.NONE && envelopes.has(slot, EnvelopeEntry.REMOVED);
+    }
+
+    public boolean isSetAside(long id) {
+        int slot = envelopes.slotOf(id);
+        return slot != EnvelopeTable.NONE && envelopes.has(slot, EnvelopeTable.DAMAGED);
+    }
+
     public boolean isDue(Stage stage, long now) {
         return schedule.isDue(stage, now);
     }

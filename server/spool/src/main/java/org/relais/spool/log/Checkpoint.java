@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.relais.model.QueueId;
 import org.relais.spool.DamagedRecord;
+import org.relais.spool.EnvelopeId;
 import org.relais.spool.disk.BlockInputStream;
 import org.relais.spool.disk.BlockWriter;
 import org.relais.spool.disk.Disk;
@@ -38,7 +40,7 @@ final class Checkpoint {
 
     private static final String DRAFT = "checkpoint.new";
     private static final long MAGIC = 0x52454C4149534350L; // RELAISCP
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HEADER = 12;
 
     private Checkpoint() {}
@@ -125,6 +127,10 @@ final class Checkpoint {
             writeText(out, damage.file());
             out.writeLong(damage.offset());
             writeText(out, damage.what());
+            EnvelopeId envelope = damage.envelope();
+            QueueId queueId = damage.queueId();
+            out.writeLong(envelope == null ? 0 : envelope.value());
+            writeText(out, queueId == null ? "" : queueId.value());
         }
     }
 
@@ -139,9 +145,18 @@ final class Checkpoint {
         }
         List<DamagedRecord> damages = new ArrayList<>();
         for (int left = in.readInt(); left > 0; left--) {
-            damages.add(new DamagedRecord(readText(in), in.readLong(), readText(in)));
+            damages.add(readDamage(in));
         }
         return new CheckpointHead(position, lastId, time, isHoldingAll, counters, damages);
+    }
+
+    private static DamagedRecord readDamage(DataInputStream in) throws IOException {
+        DamagedRecord damage = new DamagedRecord(readText(in), in.readLong(), readText(in));
+        long envelope = in.readLong();
+        String queueId = readText(in);
+        return envelope == 0
+                ? damage
+                : damage.withEnvelope(new EnvelopeId(envelope), queueId.isEmpty() ? null : new QueueId(queueId));
     }
 
     private static void writeText(DataOutputStream out, String text) throws IOException {

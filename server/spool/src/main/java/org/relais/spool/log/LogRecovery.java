@@ -137,6 +137,14 @@ final class LogRecovery {
                 }
 
                 @Override
+                public void damagedBody(Header header, byte[] body, int offset, DamagedRecord damage) {
+                    damaged(damage);
+                    listener.damagedBody(
+                            Record.read(header.type(), header.flags(), header.id(), body, segment.location(offset)),
+                            damage);
+                }
+
+                @Override
                 public void torn(int offset, long bytes) {
                     LOGGER.info(
                             "{} ends with {} bytes of an unfinished step at {}: it was never acknowledged",

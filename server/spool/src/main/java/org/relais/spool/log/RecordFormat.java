@@ -3,6 +3,9 @@ package org.relais.spool.log;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.zip.CRC32C;
+import org.relais.spool.DamagedRecord;
+import org.relais.spool.EnvelopeId;
+import org.relais.spool.engine.EnvelopeCodec;
 import org.relais.spool.engine.Record;
 
 /**
@@ -79,6 +82,19 @@ final class RecordFormat {
         return (int) crc.getValue();
     }
 
+    /** A record whose header says whose it is, and whose body is damaged. */
+    static DamagedRecord damaged(String file, long offset, Header header, byte[] body) {
+        DamagedRecord damage = new DamagedRecord(file, offset, describe(header));
+        return switch (header.type()) {
+            case Record.ENVELOPE ->
+                damage.withEnvelope(
+                        new EnvelopeId(header.id()),
+                        EnvelopeCodec.queueIdInDamaged(body).orElse(null));
+            case Record.EXIT -> damage.withEnvelope(new EnvelopeId(header.id()), null);
+            default -> damage;
+        };
+    }
+
     /** What a damaged record was, for people. */
     static String describe(Header header) {
         return switch (header.type()) {
@@ -88,6 +104,7 @@ final class RecordFormat {
             case Record.EXIT -> "end of envelope " + header.id();
             case Record.HOLD_ALL -> "hold-all switch";
             case Record.COUNTERS -> "counters";
+            case Record.ACKNOWLEDGED -> "acknowledgement of a damage";
             default -> "record of unknown type " + header.type();
         };
     }

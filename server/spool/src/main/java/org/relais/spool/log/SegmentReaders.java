@@ -26,7 +26,7 @@ final class SegmentReaders implements AutoCloseable {
         byte[] bytes = new byte[RecordFormat.HEADER + length];
         try {
             if (!readFully(segment, offset, bytes)) {
-                throw damaged(segment, offset, type, id);
+                throw damaged(segment, offset, type, id, new byte[0]);
             }
         } catch (FileNotFoundException e) {
             return Optional.empty();
@@ -41,14 +41,14 @@ final class SegmentReaders implements AutoCloseable {
                 || header.get().id() != id
                 || header.get().length() != length
                 || header.get().checksum() != Record.checksum(body)) {
-            throw damaged(segment, offset, type, id);
+            throw damaged(segment, offset, type, id, body);
         }
         return Optional.of(body);
     }
 
-    private static SpoolException.Damaged damaged(Segment segment, int offset, byte type, long id) {
+    private static SpoolException.Damaged damaged(Segment segment, int offset, byte type, long id, byte[] body) {
         return new SpoolException.Damaged(
-                new DamagedRecord(segment.name(), offset, RecordFormat.describe(new Header(type, 0, 0, 0, 0, id))));
+                RecordFormat.damaged(segment.name(), offset, new Header(type, 0, body.length, 0, 0, id), body));
     }
 
     /** False if the file ends before. */

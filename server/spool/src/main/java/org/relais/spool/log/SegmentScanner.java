@@ -22,6 +22,11 @@ final class SegmentScanner implements AutoCloseable {
 
         void damaged(DamagedRecord damage);
 
+        /** As {@link #damaged}, of a record whose header is good. */
+        default void damagedBody(Header header, byte[] body, int offset, DamagedRecord damage) {
+            damaged(damage);
+        }
+
         /** The end of the segment was not written completely: a step that was never acknowledged. */
         void torn(int offset, long bytes);
     }
@@ -73,7 +78,8 @@ final class SegmentScanner implements AutoCloseable {
             int start = offset - base + RecordFormat.HEADER;
             byte[] body = Arrays.copyOfRange(window, start, start + header.get().length());
             if (Record.checksum(body) != header.get().checksum()) {
-                visitor.damaged(new DamagedRecord(segment.name(), offset, RecordFormat.describe(header.get())));
+                visitor.damagedBody(
+                        header.get(), body, offset, RecordFormat.damaged(segment.name(), offset, header.get(), body));
             } else if (!visitor.record(header.get(), body, offset)) {
                 return offset + footprint;
             }

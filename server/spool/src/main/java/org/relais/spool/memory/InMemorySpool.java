@@ -5,23 +5,29 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.relais.spool.Accounts;
 import org.relais.spool.BrowseFilter;
+import org.relais.spool.Census;
 import org.relais.spool.Changes;
 import org.relais.spool.Changes.Change;
 import org.relais.spool.Claim;
+import org.relais.spool.DamagedRecord;
 import org.relais.spool.Disposition;
 import org.relais.spool.Envelope;
 import org.relais.spool.EnvelopeDetails;
@@ -319,6 +325,40 @@ public final class InMemorySpool implements Spool {
     }
 
     @Override
+    public synchronized OptionalLong size(MessageId id) {
+        byte[] content = messages.get(id);
+        return content == null ? OptionalLong.empty() : OptionalLong.of(content.length);
+    }
+
+    @Override
+    public synchronized Census census(int destinations) {
+        tidy();
+        List<Envelope> live =
+                envelopes.values().stream().filter(e -> !e.isRemoved()).toList();
+        Map<String, List<Envelope>> byDomain = live.stream()
+                .collect(Collectors.groupingBy(e -> e.details().forwardDomain().toLowerCase(Locale.ROOT)));
+        List<Census.Destination> most = byDomain.entrySet().stream()
+                .map(entry ->
+                        new Census.Destination(entry.getKey(), entry.getValue().size(), oldest(entry.getValue())))
+                .sorted(Comparator.comparingLong(Census.Destination::envelopes).reversed())
+                .limit(destinations)
+                .toList();
+        return new Census(
+                live.stream().collect(Collectors.groupingBy(Envelope::stage, Collectors.counting())),
+                live.stream().filter(e -> e.details().held()).count(),
+                live.isEmpty() ? null : oldest(live),
+                most);
+    }
+
+    private static Instant oldest(List<Envelope> some) {
+        return some.stream()
+                .map(Envelope::created)
+                .min(Comparator.naturalOrder())
+                .orElseThrow()
+                .truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    @Override
     public synchronized Page browse(BrowseFilter filter, Optional<EnvelopeId> after, int limit) {
         tidy();
         Instant now = time.instant();
@@ -349,6 +389,19 @@ public final class InMemorySpool implements Spool {
     @Override
     public synchronized Accounts accounts() {
         return new Accounts(came, left, inSpool());
+    }
+
+    /** Memory is not damaged. */
+    @Override
+    public List<DamagedRecord> damages() {
+        return List.of();
+    }
+
+    @Override
+    public synchronized CompletionStage<Boolean> acknowledge(DamagedRecord damage) {
+        return isClosed
+                ? CompletableFuture.failedStage(new SpoolException.Closed())
+                : CompletableFuture.completedStage(false);
     }
 
     @Override
