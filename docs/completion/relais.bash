@@ -162,6 +162,7 @@ function _complete_relais() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} domain" ];    then _picocli_relais; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} user" ];    then _picocli_relais; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} alias" ];    then _picocli_relais; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue" ];    then _picocli_relais; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config" ];    then _picocli_relais; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} tls" ];    then _picocli_relais; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} version" ];    then _picocli_relais; return $?; fi
@@ -175,6 +176,15 @@ function _complete_relais() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} alias add" ];    then _picocli_relais_alias; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} alias list" ];    then _picocli_relais_alias; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} alias remove" ];    then _picocli_relais_alias; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue hold" ];    then _picocli_relais_queue; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue list" ];    then _picocli_relais_queue; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue release" ];    then _picocli_relais_queue; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue remove" ];    then _picocli_relais_queue; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue restore" ];    then _picocli_relais_queue; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue retry" ];    then _picocli_relais_queue; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue show" ];    then _picocli_relais_queue; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue stats" ];    then _picocli_relais_queue; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue verify" ];    then _picocli_relais_queue; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config check" ];    then _picocli_relais_config; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config reference" ];    then _picocli_relais_config; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config show" ];    then _picocli_relais_config; return $?; fi
@@ -190,43 +200,63 @@ function _complete_relais() {
   local cmds5=(domain)
   local cmds6=(user)
   local cmds7=(alias)
-  local cmds8=(config)
-  local cmds9=(tls)
-  local cmds10=(version)
-  local cmds11=(domain add)
-  local cmds12=(domain list)
-  local cmds13=(domain remove)
-  local cmds14=(user add)
-  local cmds15=(user list)
-  local cmds16=(user password)
-  local cmds17=(user remove)
-  local cmds18=(alias add)
-  local cmds19=(alias list)
-  local cmds20=(alias remove)
-  local cmds21=(config check)
-  local cmds22=(config reference)
-  local cmds23=(config show)
-  local cmds24=(tls reload)
-  local cmds25=(tls show)
+  local cmds8=(queue)
+  local cmds9=(config)
+  local cmds10=(tls)
+  local cmds11=(version)
+  local cmds12=(domain add)
+  local cmds13=(domain list)
+  local cmds14=(domain remove)
+  local cmds15=(user add)
+  local cmds16=(user list)
+  local cmds17=(user password)
+  local cmds18=(user remove)
+  local cmds19=(alias add)
+  local cmds20=(alias list)
+  local cmds21=(alias remove)
+  local cmds22=(queue hold)
+  local cmds23=(queue list)
+  local cmds24=(queue release)
+  local cmds25=(queue remove)
+  local cmds26=(queue restore)
+  local cmds27=(queue retry)
+  local cmds28=(queue show)
+  local cmds29=(queue stats)
+  local cmds30=(queue verify)
+  local cmds31=(config check)
+  local cmds32=(config reference)
+  local cmds33=(config show)
+  local cmds34=(tls reload)
+  local cmds35=(tls show)
 
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_relais_tls_show; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_relais_tls_reload; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_relais_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_relais_config_reference; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_relais_config_check; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_relais_alias_remove; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_relais_alias_list; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_relais_alias_add; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_relais_user_remove; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_relais_user_password; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_relais_user_list; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_relais_user_add; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_relais_domain_remove; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_relais_domain_list; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_relais_domain_add; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_relais_version; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_relais_tls; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_relais_config; return $?; fi
+  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_relais_tls_show; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_relais_tls_reload; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_relais_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_relais_config_reference; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_relais_config_check; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_relais_queue_verify; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_relais_queue_stats; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_relais_queue_show; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_relais_queue_retry; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_relais_queue_restore; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_relais_queue_remove; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_relais_queue_release; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_relais_queue_list; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_relais_queue_hold; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_relais_alias_remove; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_relais_alias_list; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_relais_alias_add; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_relais_user_remove; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_relais_user_password; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_relais_user_list; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_relais_user_add; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_relais_domain_remove; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_relais_domain_list; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_relais_domain_add; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_relais_version; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_relais_tls; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_relais_config; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_relais_queue; return $?; fi
   if CompWordsContainsArray "${cmds7[@]}"; then _picocli_relais_alias; return $?; fi
   if CompWordsContainsArray "${cmds6[@]}"; then _picocli_relais_user; return $?; fi
   if CompWordsContainsArray "${cmds5[@]}"; then _picocli_relais_domain; return $?; fi
@@ -246,7 +276,7 @@ function _picocli_relais() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="run init status stop selftest domain user alias config tls version"
+  local commands="run init status stop selftest domain user alias queue config tls version"
   local flag_opts="'--json' '-h' '--help' '-V' '--version'"
   local arg_opts="'--home'"
 
@@ -505,6 +535,36 @@ function _picocli_relais_alias() {
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
   local commands="add list remove"
+  local flag_opts="'-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `queue` subcommand.
+function _picocli_relais_queue() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands="hold list release remove restore retry show stats verify"
   local flag_opts="'-h' '--help' '-V' '--version' '--json'"
   local arg_opts="'--home'"
 
@@ -890,6 +950,417 @@ function _picocli_relais_alias_list() {
 
 # Generates completions for the options and subcommands of the `remove` subcommand.
 function _picocli_relais_alias_remove() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `hold` subcommand.
+function _picocli_relais_queue_hold() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--held' '--all' '-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--stage' '--destination' '--sender' '--recipient' '--reason' '--older' '--newer' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--stage')
+      return
+      ;;
+    '--destination')
+      return
+      ;;
+    '--sender')
+      return
+      ;;
+    '--recipient')
+      return
+      ;;
+    '--reason')
+      return
+      ;;
+    '--older')
+      return
+      ;;
+    '--newer')
+      return
+      ;;
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `list` subcommand.
+function _picocli_relais_queue_list() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--held' '--removed' '--all' '-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--stage' '--destination' '--sender' '--recipient' '--reason' '--older' '--newer' '--limit' '--after' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--stage')
+      return
+      ;;
+    '--destination')
+      return
+      ;;
+    '--sender')
+      return
+      ;;
+    '--recipient')
+      return
+      ;;
+    '--reason')
+      return
+      ;;
+    '--older')
+      return
+      ;;
+    '--newer')
+      return
+      ;;
+    '--limit')
+      return
+      ;;
+    '--after')
+      return
+      ;;
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `release` subcommand.
+function _picocli_relais_queue_release() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--held' '--all' '-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--stage' '--destination' '--sender' '--recipient' '--reason' '--older' '--newer' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--stage')
+      return
+      ;;
+    '--destination')
+      return
+      ;;
+    '--sender')
+      return
+      ;;
+    '--recipient')
+      return
+      ;;
+    '--reason')
+      return
+      ;;
+    '--older')
+      return
+      ;;
+    '--newer')
+      return
+      ;;
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `remove` subcommand.
+function _picocli_relais_queue_remove() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--held' '--all' '--yes' '-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--stage' '--destination' '--sender' '--recipient' '--reason' '--older' '--newer' '--damaged' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--stage')
+      return
+      ;;
+    '--destination')
+      return
+      ;;
+    '--sender')
+      return
+      ;;
+    '--recipient')
+      return
+      ;;
+    '--reason')
+      return
+      ;;
+    '--older')
+      return
+      ;;
+    '--newer')
+      return
+      ;;
+    '--damaged')
+      return
+      ;;
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `restore` subcommand.
+function _picocli_relais_queue_restore() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--held' '--all' '-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--stage' '--destination' '--sender' '--recipient' '--reason' '--older' '--newer' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--stage')
+      return
+      ;;
+    '--destination')
+      return
+      ;;
+    '--sender')
+      return
+      ;;
+    '--recipient')
+      return
+      ;;
+    '--reason')
+      return
+      ;;
+    '--older')
+      return
+      ;;
+    '--newer')
+      return
+      ;;
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `retry` subcommand.
+function _picocli_relais_queue_retry() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--held' '--all' '-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--stage' '--destination' '--sender' '--recipient' '--reason' '--older' '--newer' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--stage')
+      return
+      ;;
+    '--destination')
+      return
+      ;;
+    '--sender')
+      return
+      ;;
+    '--recipient')
+      return
+      ;;
+    '--reason')
+      return
+      ;;
+    '--older')
+      return
+      ;;
+    '--newer')
+      return
+      ;;
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `show` subcommand.
+function _picocli_relais_queue_show() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--message' '-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--number' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--number')
+      return
+      ;;
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `stats` subcommand.
+function _picocli_relais_queue_stats() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--destinations' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--destinations')
+      return
+      ;;
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `verify` subcommand.
+function _picocli_relais_queue_verify() {
   # Get completion data
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}

@@ -17,7 +17,9 @@ import org.relais.configuration.chain.declaration.DeclarationCatalog;
 import org.relais.configuration.home.Home;
 import org.relais.configuration.settings.LogFormat;
 import org.relais.configuration.settings.RelaisSettings;
+import org.relais.distribution.administration.HomeSpools;
 import org.relais.distribution.foundation.Logs;
+import org.relais.spool.SpoolException;
 import org.slf4j.LoggerFactory;
 
 /** The process: the command line, with the server that {@code run} starts. */
@@ -25,7 +27,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        int status = new RelaisCommandLine(Terminal.ofProcess(), Clock.systemUTC(), List.of(chainCheck()), Main::start)
+        int status = new RelaisCommandLine(
+                        Terminal.ofProcess(), Clock.systemUTC(), List.of(chainCheck()), Main::start, new HomeSpools())
                 .execute(arguments);
         System.exit(status);
     }
@@ -59,6 +62,9 @@ public final class Main {
         }
         if (failure instanceof ListenException) {
             return "stop what listens there, or name another port in conf/relais.xml";
+        }
+        if (failure instanceof SpoolException.InUse) {
+            return "stop the process that has the spool open";
         }
         return "see log/relais.log; relais config check tells what can be told before a start";
     }

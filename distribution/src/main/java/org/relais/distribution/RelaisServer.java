@@ -5,6 +5,7 @@ import com.google.inject.Injector;
 import com.google.inject.Module;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import org.relais.access.smtp.james.SpoolIntake;
@@ -37,6 +38,9 @@ import org.relais.distribution.listener.ListenerModule;
 import org.relais.distribution.listener.Listeners;
 import org.relais.distribution.mailbox.MemoryMailboxModule;
 import org.relais.distribution.mailbox.MemoryQueueModule;
+import org.relais.distribution.spool.OpenSpool;
+import org.relais.distribution.spool.SpoolMapping;
+import org.relais.distribution.spool.SpoolModule;
 import org.relais.store.directory.DirectoryFile;
 
 /**
@@ -66,15 +70,23 @@ public final class RelaisServer implements RunningServer {
     public static RelaisServer start(Home home, RelaisSettings settings, FirstUser firstUser, Runnable requestStop)
             throws Exception {
         ExtensionLoader extensions = ExtensionLoader.of(home.extensions(), RelaisServer.class.getClassLoader());
-        Injector injector = Guice.createInjector(modules(home, settings, extensions));
-        RelaisServer server = new RelaisServer(injector, settings);
+        OpenSpool spool = OpenSpool.of(SpoolMapping.of(home, settings.spool()), Clock.systemUTC());
+        RelaisServer server;
+        try {
+            server = new RelaisServer(Guice.createInjector(modules(home, settings, extensions, spool)), settings);
+        } catch (IOException | RuntimeException e) {
+            spool.close();
+            throw e;
+        }
         server.lifecycle.start("extensions", () -> {}, extensions::close);
+        server.lifecycle.start("spool", () -> {}, spool::close);
         server.startParts(home, firstUser, requestStop);
         return server;
     }
 
     /** What a server is made of; reads certificate, directory and credentials, and starts nothing. */
-    static List<Module> modules(Home home, RelaisSettings settings, ExtensionLoader extensions) throws IOException {
+    static List<Module> modules(Home home, RelaisSettings settings, ExtensionLoader extensions, OpenSpool spool)
+            throws IOException {
         DirectoryFile directory = DirectoryFile.open(home.data().resolve("directory.json"));
         TlsContext tls =
                 new TlsContext(settings.tls().certificate(), settings.tls().key());
@@ -83,6 +95,7 @@ public final class RelaisServer implements RunningServer {
                 new HomeModule(home, settings),
                 new DirectoryModule(directory, settings.hostname()),
                 new MemoryMailboxModule(),
+                new SpoolModule(spool),
                 new MemoryQueueModule(),
                 new ChainModule(RelayMapping.of(settings), extensions),
                 new MailetServicesModule(),

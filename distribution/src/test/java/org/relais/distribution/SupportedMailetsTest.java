@@ -9,6 +9,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,11 +23,14 @@ import org.relais.configuration.home.Home;
 import org.relais.configuration.home.HomeCreator;
 import org.relais.configuration.home.HomeOptions;
 import org.relais.configuration.settings.RelaisSettings;
+import org.relais.distribution.spool.OpenSpool;
+import org.relais.distribution.spool.SpoolMapping;
 
 class SupportedMailetsTest {
     @TempDir
     private static Path folder;
 
+    private static OpenSpool spool;
     private static Injector injector;
 
     @BeforeAll
@@ -38,7 +42,13 @@ class SupportedMailetsTest {
                 .settings()
                 .orElseThrow();
         ExtensionLoader extensions = ExtensionLoader.of(home.extensions(), SupportedMailetsTest.class.getClassLoader());
-        injector = Guice.createInjector(RelaisServer.modules(home, settings, extensions));
+        spool = OpenSpool.of(SpoolMapping.of(home, settings.spool()), Clock.systemUTC());
+        injector = Guice.createInjector(RelaisServer.modules(home, settings, extensions, spool));
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        spool.close();
     }
 
     static Stream<String> classes() {

@@ -15,11 +15,13 @@ import org.relais.administration.port.Refusal;
 import org.relais.administration.port.RunningServer;
 import org.relais.administration.port.ServerIdentity;
 import org.relais.administration.rest.AccountRoutes;
+import org.relais.administration.rest.QueueRoutes;
 import org.relais.administration.rest.ServerRoutes;
 import org.relais.administration.rest.TlsRoutes;
 import org.relais.configuration.home.Home;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.distribution.foundation.PrometheusText;
+import org.relais.spool.Spool;
 
 /** All routes of the administration over the parts of this server. */
 public final class AdministrationRoutes {
@@ -29,6 +31,7 @@ public final class AdministrationRoutes {
     private final InstantSource clock;
     private final HealthStatus health;
     private final JamesAccounts accounts;
+    private final SpoolQueue queue;
 
     @Inject
     AdministrationRoutes(
@@ -40,12 +43,14 @@ public final class AdministrationRoutes {
             DomainList domains,
             UsersRepository users,
             RecipientRewriteTable rewriting,
-            MailboxManager mailboxes) {
+            MailboxManager mailboxes,
+            Spool spool) {
         this.settings = settings;
         this.tls = tls;
         this.metrics = metrics;
         this.clock = clock;
         this.health = health;
+        this.queue = new SpoolQueue(spool, settings.spool().retention());
         this.accounts = new JamesAccounts(domains, users, rewriting, mailboxes);
     }
 
@@ -58,6 +63,7 @@ public final class AdministrationRoutes {
         Instant now = clock.instant();
         RouteTable.Builder routes = new RouteTable.Builder();
         new AccountRoutes(accounts.domains(), accounts.users(), accounts.aliases()).addTo(routes);
+        new QueueRoutes(queue).addTo(routes);
         new TlsRoutes(new ListenerCertificate(settings.tls().certificate(), tls)).addTo(routes);
         new ServerRoutes(
                         new ServerIdentity(

@@ -16,6 +16,7 @@ import org.relais.administration.port.ServerStatus;
 import org.relais.administration.port.ServerStatus.Component;
 import org.relais.administration.port.ServerStatus.Health;
 import org.relais.configuration.home.Home;
+import org.relais.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,17 +29,19 @@ public final class HealthStatus {
     private static final long UNHEALTHY_BELOW = 64 * MEBIBYTE;
 
     private final MailQueueFactory<?> queues;
+    private final Spool spool;
     private final Home home;
 
     @Inject
-    HealthStatus(MailQueueFactory<?> queues, Home home) {
+    HealthStatus(MailQueueFactory<?> queues, Spool spool, Home home) {
         this.queues = queues;
+        this.spool = spool;
         this.home = home;
     }
 
     /** At the end of a stop: what waits in memory is gone with the process. */
     public void tellWhatIsLost() {
-        long waiting = waiting().orElse(0);
+        long waiting = inMemory().orElse(0);
         if (waiting > 0) {
             LOGGER.warn("{} mails waited in the queues, which are in memory in this version: they are lost", waiting);
         }
@@ -58,13 +61,13 @@ public final class HealthStatus {
 
             @Override
             public List<Component> components() {
-                return List.of(queueHealth(), diskHealth());
+                return List.of(queueHealth(), SpoolHealth.of(spool), diskHealth());
             }
         };
     }
 
     private Component queueHealth() {
-        return waiting().isPresent()
+        return inMemory().isPresent()
                 ? new Component("queues", Health.HEALTHY, "")
                 : new Component("queues", Health.UNHEALTHY, "the queues do not tell their size, see log/relais.log");
     }
@@ -84,6 +87,13 @@ public final class HealthStatus {
     }
 
     private OptionalLong waiting() {
+        OptionalLong inMemory = inMemory();
+        return inMemory.isPresent()
+                ? OptionalLong.of(inMemory.getAsLong() + spool.status().envelopes())
+                : inMemory;
+    }
+
+    private OptionalLong inMemory() {
         long mails = 0;
         for (MailQueueName name : queues.listCreatedMailQueues()) {
             MailQueue queue = queues.getQueue(name).orElseThrow();

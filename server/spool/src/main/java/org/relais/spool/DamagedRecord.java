@@ -19,7 +19,7 @@ public record DamagedRecord(
         @Nullable EnvelopeId envelope,
         @Nullable QueueId queueId) {
     /** The file's name for a damage that shows in the accounts alone. */
-    public static final String ACCOUNTS = "(accounts)";
+    public static final String ACCOUNTS = "accounts";
 
     public DamagedRecord(String file, long offset, String what) {
         this(file, offset, what, null, null);

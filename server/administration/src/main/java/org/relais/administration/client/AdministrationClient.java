@@ -1,6 +1,8 @@
 package org.relais.administration.client;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.MalformedURLException;
@@ -47,6 +49,43 @@ public final class AdministrationClient {
         return object(exchange("DELETE", path, null));
     }
 
+    /**
+     * Copies the octets of the answer to {@code out}.
+     *
+     * @throws RequestFailure also if fewer came than were announced
+     */
+    public void download(String path, OutputStream out) throws RequestFailure {
+        HttpURLConnection connection = null;
+        try {
+            connection = open("GET", path);
+            int status = connection.getResponseCode();
+            if (status >= 400) {
+                try (var stream = connection.getErrorStream()) {
+                    throw refused(status, text(stream));
+                }
+            }
+            try (var stream = connection.getInputStream()) {
+                stream.transferTo(out);
+            }
+        } catch (IOException e) {
+            throw new RequestFailure("not all of it could be read: " + e.getMessage(), "see log/relais.log", e);
+        } finally {
+            if (connection != null) {
+                connection.disconnect();
+            }
+        }
+    }
+
+    /** A query of these parameters (RFC 3986 §3.4), with its question mark; empty without any. */
+    public static String query(Map<String, String> parameters) {
+        var query = new StringBuilder();
+        parameters.forEach((name, value) -> query.append(query.isEmpty() ? '?' : '&')
+                .append(path(name), 1, path(name).length())
+                .append('=')
+                .append(path(value), 1, path(value).length()));
+        return query.toString();
+    }
+
     /** A path of these parts, each encoded (RFC 3986 §3.3). */
     public static String path(String... parts) {
         var path = new StringBuilder();
@@ -74,8 +113,7 @@ public final class AdministrationClient {
             }
             int status = connection.getResponseCode();
             try (var stream = status < 400 ? connection.getInputStream() : connection.getErrorStream()) {
-                var bytes = stream == null ? new byte[0] : stream.readNBytes(MAX_ANSWER_BYTES);
-                var answer = new String(bytes, StandardCharsets.UTF_8);
+                var answer = text(stream);
                 if (status >= 400) {
                     throw refused(status, answer);
                 }
@@ -88,6 +126,11 @@ public final class AdministrationClient {
                 connection.disconnect();
             }
         }
+    }
+
+    private static String text(@Nullable InputStream stream) throws IOException {
+        var bytes = stream == null ? new byte[0] : stream.readNBytes(MAX_ANSWER_BYTES);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private HttpURLConnection open(String method, String path) throws IOException {

@@ -8,6 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.relais.administration.client.RequestFailure;
 import org.relais.administration.port.ServerLauncher;
+import org.relais.administration.port.SpoolVerification;
 import org.relais.configuration.FurtherCheck;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,19 +32,26 @@ public final class RelaisCommandLine {
     private final InstantSource clock;
     private final List<FurtherCheck> furtherChecks;
     private final ServerLauncher launcher;
+    private final SpoolVerification verification;
 
     /**
      * Makes one; nothing is read or started.
      *
      * @param furtherChecks what {@code config check} and {@code run} check besides relais.xml
      * @param launcher what {@code run} starts
+     * @param verification what {@code queue verify} does
      */
     public RelaisCommandLine(
-            Terminal terminal, InstantSource clock, List<FurtherCheck> furtherChecks, ServerLauncher launcher) {
+            Terminal terminal,
+            InstantSource clock,
+            List<FurtherCheck> furtherChecks,
+            ServerLauncher launcher,
+            SpoolVerification verification) {
         this.terminal = terminal;
         this.clock = clock;
         this.furtherChecks = List.copyOf(furtherChecks);
         this.launcher = launcher;
+        this.verification = verification;
     }
 
     /** Does one command, waits for its end, and returns the exit status. */
@@ -66,6 +74,7 @@ public final class RelaisCommandLine {
                 .addSubcommand(new DomainCommand(context))
                 .addSubcommand(new UserCommand(context))
                 .addSubcommand(new AliasCommand(context))
+                .addSubcommand(new QueueCommand(context, verification))
                 .addSubcommand(new ConfigCommand(context))
                 .addSubcommand(new TlsCommand(context))
                 .addSubcommand(new VersionCommand(context))

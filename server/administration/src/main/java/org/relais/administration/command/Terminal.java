@@ -23,6 +23,16 @@ public record Terminal(
     public interface PasswordPrompt {
         /** What was typed; empty if nobody is there to be asked. */
         Optional<String> ask(String text);
+
+        /** Asks for something that may be seen. */
+        default Optional<String> askOpenly(String text) {
+            return ask(text);
+        }
+
+        /** Whether a person looks on, for whom progress is shown. */
+        default boolean isWatched() {
+            return false;
+        }
     }
 
     public Terminal {
@@ -36,14 +46,28 @@ public record Terminal(
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 System.in,
                 System.getenv(),
-                Terminal::askOnConsole);
+                new ConsolePrompt());
     }
 
-    private static Optional<String> askOnConsole(String text) {
-        @Nullable Console console = System.console();
-        if (console == null) {
-            return Optional.empty();
+    /** The terminal of this process, if there is one. */
+    private static final class ConsolePrompt implements PasswordPrompt {
+        @Override
+        public Optional<String> ask(String text) {
+            @Nullable Console console = System.console();
+            return console == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(console.readPassword("%s", text)).map(String::new);
         }
-        return Optional.ofNullable(console.readPassword("%s", text)).map(String::new);
+
+        @Override
+        public Optional<String> askOpenly(String text) {
+            @Nullable Console console = System.console();
+            return console == null ? Optional.empty() : Optional.ofNullable(console.readLine("%s", text));
+        }
+
+        @Override
+        public boolean isWatched() {
+            return System.console() != null;
+        }
     }
 }

@@ -192,6 +192,14 @@ public final class AdministrationServer implements AutoCloseable {
             exchange.sendResponseHeaders(response.status(), -1);
             return;
         }
+        var octets = response.octets();
+        if (octets != null) {
+            try (var content = octets.open()) {
+                exchange.sendResponseHeaders(200, octets.size() == 0 ? -1 : octets.size());
+                content.transferTo(exchange.getResponseBody());
+            }
+            return;
+        }
         var bytes = response.body().getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(response.status(), bytes.length == 0 ? -1 : bytes.length);
         exchange.getResponseBody().write(bytes);

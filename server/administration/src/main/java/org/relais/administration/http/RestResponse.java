@@ -1,14 +1,39 @@
 package org.relais.administration.http;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.relais.administration.json.JsonWriter;
 import org.relais.administration.port.Refusal;
 
-/** What a route answers: an HTTP status (RFC 9110 §15) and a body. */
-public record RestResponse(int status, String contentType, String body) {
+/**
+ * What a route answers: an HTTP status (RFC 9110 §15) and a body.
+ *
+ * @param octets in place of {@code body}, if they are not text or too many to be held in memory
+ */
+public record RestResponse(
+        int status,
+        String contentType,
+        String body,
+        @Nullable Octets octets) {
     private static final String JSON = "application/json";
+
+    /** A body that is read when it is sent. */
+    public interface Octets {
+        long size();
+
+        InputStream open() throws IOException;
+    }
+
+    public RestResponse(int status, String contentType, String body) {
+        this(status, contentType, body, null);
+    }
+
+    public static RestResponse octets(String contentType, Octets octets) {
+        return new RestResponse(200, contentType, "", octets);
+    }
 
     public static RestResponse ok(Map<String, ? extends @Nullable Object> members) {
         return json(200, members);

@@ -84,6 +84,7 @@ class CommandLineTest {
                         "domain",
                         "user",
                         "alias",
+                        "queue",
                         "config",
                         "tls",
                         "version");
@@ -94,6 +95,7 @@ class CommandLineTest {
         "domain,add list remove",
         "user,add list remove password",
         "alias,add list remove",
+        "queue,list show retry hold release remove restore stats verify",
         "config,check show reference",
         "tls,show reload"
     })
@@ -117,7 +119,10 @@ class CommandLineTest {
         "user add,Missing required parameter: 'ADDRESS'",
         "init --port-offset x,Invalid value for option '--port-offset'",
         "'',a command is missing",
-        "queue list,relais does not know 'queue'"
+        "mailbox list,relais does not know 'mailbox'",
+        "queue retry,which envelopes?",
+        "queue hold --all ID,--all stands alone",
+        "queue show,Missing required parameter: 'ID'"
     })
     void answersWrongUsageWithOneLineAndStatus2(String arguments, String start) {
         var done = relaisWithoutHome(arguments.isEmpty() ? new String[0] : arguments.split(" "));
@@ -136,6 +141,11 @@ class CommandLineTest {
                 "domain list",
                 "user list",
                 "alias list",
+                "queue list",
+                "queue show ID",
+                "queue retry ID",
+                "queue hold --all",
+                "queue stats",
                 "tls show",
                 "tls reload",
                 "domain add example.org",
@@ -441,7 +451,7 @@ class CommandLineTest {
                 InputStream.nullInputStream(),
                 Map.of("RELAIS_HOME", home.toString()),
                 text -> Optional.of(typed.remove()));
-        var asking = new RelaisCommandLine(terminal, clock(), List.of(), server);
+        var asking = new RelaisCommandLine(terminal, clock(), List.of(), server, data -> List.of());
 
         assertThat(asking.execute("user", "add", "eve@example.org")).isZero();
         assertThat(asking.execute("user", "password", "eve@example.org")).isEqualTo(1);
@@ -531,7 +541,8 @@ class CommandLineTest {
                 terminal,
                 clock(),
                 List.of(conf -> List.of(Finding.notice("conf/chain.xml", 7, "a notice", "nothing to do"))),
-                server);
+                server,
+                data -> List.of());
     }
 
     private static InstantSource clock() {

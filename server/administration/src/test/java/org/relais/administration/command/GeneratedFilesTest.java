@@ -49,9 +49,14 @@ class GeneratedFilesTest {
                 InputStream.nullInputStream(),
                 Map.of(),
                 text -> Optional.empty());
-        return new RelaisCommandLine(terminal, InstantSource.system(), List.of(), (home, settings, user, stop) -> {
-                    throw new UnsupportedOperationException("nothing is started here");
-                })
+        return new RelaisCommandLine(
+                        terminal,
+                        InstantSource.system(),
+                        List.of(),
+                        (home, settings, user, stop) -> {
+                            throw new UnsupportedOperationException("nothing is started here");
+                        },
+                        data -> List.of())
                 .commands();
     }
 }
