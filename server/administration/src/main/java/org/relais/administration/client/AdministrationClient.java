@@ -1,5 +1,6 @@
 package org.relais.administration.client;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -65,7 +66,11 @@ public final class AdministrationClient {
                 }
             }
             try (var stream = connection.getInputStream()) {
-                stream.transferTo(out);
+                long copied = stream.transferTo(out);
+                long announced = connection.getContentLengthLong();
+                if (copied < announced) { // the JDK's stream ends without a word
+                    throw new EOFException(copied + " of " + announced + " octets came");
+                }
             }
         } catch (IOException e) {
             throw new RequestFailure("not all of it could be read: " + e.getMessage(), "see log/relais.log", e);
