@@ -90,7 +90,7 @@ final class MailData implements ContentDecoder.Sink {
             fail(Reply.of(550, "5.6.0", "Lines must end in CRLF: a CR or LF stands alone"));
         }
         if (fault == null && !firstLine.isDecided()) {
-            writeTrace();
+            writeTop(ByteBuffer.allocate(0));
         }
         return true;
     }
@@ -142,7 +142,7 @@ final class MailData implements ContentDecoder.Sink {
             byte octet = run.get();
             held.write(octet);
             if (firstLine.decide(octet)) {
-                writeTrace();
+                writeTop(run);
             }
         }
         if (run.hasRemaining() && fault == null) {
@@ -154,10 +154,11 @@ final class MailData implements ContentDecoder.Sink {
         return Reply.of(552, "5.3.4", "Message too large, the limit is " + options.messageOctets() + " octets");
     }
 
-    private void writeTrace() {
+    /** The trace field, what was held, and the rest of what was read: most mails are one write. */
+    private void writeTop(ByteBuffer rest) {
         int separator = firstLine.isSeparatorNeeded() ? CRLF.length : 0;
-        ByteBuffer top = ByteBuffer.allocate(trace.length + separator + held.size());
-        top.put(trace).put(CRLF, 0, separator).put(held.toByteArray()).flip();
+        ByteBuffer top = ByteBuffer.allocate(trace.length + separator + held.size() + rest.remaining());
+        top.put(trace).put(CRLF, 0, separator).put(held.toByteArray()).put(rest).flip();
         held.reset();
         submit(top);
     }
