@@ -15,6 +15,8 @@ final class MailTransaction {
     private @Nullable Envelope envelope;
     private @Nullable Transfer transfer;
     private @Nullable RefusedChunk refusedChunk;
+    /** A chunk of this mail was thrown away: what follows must not become a mail without it. */
+    private boolean isIncomplete;
 
     /** A chunk that is read to its end and thrown away, so that it is not taken for commands. */
     private static final class RefusedChunk {
@@ -52,6 +54,7 @@ final class MailTransaction {
         transfer = null;
         envelope = null;
         refusedChunk = null;
+        isIncomplete = false;
         if (given != null) {
             given.close();
         }
@@ -74,6 +77,7 @@ final class MailTransaction {
                 checkRoom(declared.octets());
             }
             envelope = new Envelope(path, declared);
+            isIncomplete = false;
         } catch (Refused e) {
             refused("MAIL", path, null, e.reply());
             throw e;
@@ -171,15 +175,27 @@ final class MailTransaction {
             }
             return receiving.beginChunk(chunk);
         } catch (Refused e) {
-            if (chunk.octets() == 0) {
-                throw e;
-            }
-            refusedChunk = new RefusedChunk(e.reply(), chunk.octets());
-            return Answer.NOTHING;
+            return refuse(chunk, e.reply());
         }
     }
 
+    private Answer refuse(ChunkArgument chunk, Reply reply) {
+        if (chunk.isLast()) {
+            reset();
+        } else {
+            isIncomplete = true;
+        }
+        if (chunk.octets() == 0) {
+            return reply;
+        }
+        refusedChunk = new RefusedChunk(reply, chunk.octets());
+        return Answer.NOTHING;
+    }
+
     private Transfer begin(Envelope open, boolean isChunked, long octets) throws Refused {
+        if (isIncomplete) {
+            throw new Refused(503, "5.5.1", "A chunk was refused, say RSET");
+        }
         if (open.accepted() == 0) {
             throw open.hasRefusedOne() && options.role() != Role.LMTP
                     ? new Refused(554, "5.5.1", "No valid recipients")

@@ -91,8 +91,22 @@ class ChunkingTest {
 
         assertThat(replies.split("\r\n"))
                 .extracting(line -> line.substring(0, 9))
-                .containsExactly(reply, reply, "250 2.0.0");
+                .containsExactly(reply, "503 5.5.1", "250 2.0.0");
         assertThat(bench.intake.mails).isEmpty();
+    }
+
+    @Test
+    void makesNoMailOfTheChunksBehindARefusedOne() {
+        var bench = begun();
+        bench.intake.failAt(RecordingIntake.Step.ROOM, new SpoolException.Full("full"));
+        assertThat(bench.send("BDAT 14\r\n" + HEADER)).startsWith("452 4.3.1");
+        bench.intake.failAt(RecordingIntake.Step.WRITE, new SpoolException.Full("full"));
+
+        assertThat(bench.send("BDAT 6\r\nQUIT\r\n")).startsWith("503 5.5.1");
+        assertThat(bench.say("DATA")).startsWith("503 5.5.1");
+        assertThat(bench.send("BDAT 6 LAST\r\nQUIT\r\n")).startsWith("503 5.5.1");
+        assertThat(bench.intake.open).isZero();
+        assertThat(bench.say("MAIL FROM:<>")).startsWith("250");
     }
 
     /** Nobody knows how much content follows. */

@@ -96,6 +96,60 @@ class ContentDecoderTest {
         }
     }
 
+    /** A slow reading of the rules, for all mixtures of CR, LF and dots, in heap and direct memory. */
+    @Test
+    void agreesWithAReaderThatTakesOneOctetAtATime() {
+        long seed = 20261123;
+        Random random = new Random(seed);
+        for (int round = 0; round < 20_000; round++) {
+            boolean normalise = random.nextBoolean();
+            boolean chunks = random.nextBoolean();
+            StringBuilder wire = new StringBuilder();
+            for (int i = random.nextInt(40); i > 0; i--) {
+                wire.append("aaaaaaaaaaa\r\n\r\n..\0\u0099".charAt(random.nextInt(19)));
+            }
+            ContentDecoder quick = chunks ? ContentDecoder.ofChunks(normalise) : ContentDecoder.ofData(normalise);
+            ContentDecoder slow = chunks ? ContentDecoder.ofChunks(normalise) : ContentDecoder.ofData(normalise);
+            Collector slowly = new Collector();
+            byte[] octets = octets(wire.toString());
+            int taken = 0;
+            while (taken < octets.length && !slow.isAtEnd()) {
+                slow.decode(ByteBuffer.wrap(octets, taken++, 1), slowly);
+            }
+            Collector quickly = new Collector();
+            ByteBuffer input = ByteBuffer.allocateDirect(octets.length);
+            input.put(octets).flip();
+
+            quick.decode(input, quickly);
+
+            assertThat(input.position()).as("seed %d round %d", seed, round).isEqualTo(taken);
+            assertThat(quick.isAtEnd()).isEqualTo(slow.isAtEnd());
+            assertThat(quick.hasBareLineEnding()).isEqualTo(slow.hasBareLineEnding());
+            assertThat(quickly.octets.toByteArray())
+                    .as("seed %d round %d", seed, round)
+                    .isEqualTo(slowly.octets.toByteArray());
+        }
+    }
+
+    @Test
+    void findsTheFirstCrOrLfWhereverItStands() {
+        byte[] filling = {0, 'a', '\f', 0x0E, (byte) 0x8D, (byte) 0x8A, (byte) 0xFF, 0x09, 0x0B, 0x0C};
+        for (byte end : new byte[] {'\r', '\n'}) {
+            for (byte fill : filling) {
+                for (int at = 0; at < 40; at++) {
+                    byte[] octets = new byte[40];
+                    Arrays.fill(octets, fill);
+                    octets[at] = end;
+                    ByteBuffer input = ByteBuffer.wrap(octets);
+
+                    assertThat(LineEnds.next(input, 0, 40)).isEqualTo(at);
+                    assertThat(LineEnds.next(input, 0, at)).isEqualTo(at);
+                    assertThat(LineEnds.next(input, Math.min(40, at + 1), 40)).isEqualTo(40);
+                }
+            }
+        }
+    }
+
     private static String decode(ContentDecoder decoder, String wire, int cut) {
         byte[] octets = octets(wire);
         Collector out = new Collector();
