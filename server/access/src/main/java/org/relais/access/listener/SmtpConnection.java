@@ -5,8 +5,6 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.EventLoop;
-import io.netty.channel.SingleThreadEventLoop;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
@@ -14,7 +12,6 @@ import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -59,10 +56,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     private final ListenerOptions listener;
     private final SmtpOptions options;
     private final SmtpServices services;
-    private final Executor executor;
     private final @Nullable TlsContext tls;
     private final IdleStateHandler idleness;
-    private final Duration patience;
+    private final SessionWait wait;
 
     /** What the session has not taken yet: at most what one read brings. */
     private final Queue<ByteBuf> arrived = new ArrayDeque<>(2);
@@ -71,8 +67,6 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     /** The session pauses, its replies are being written, or a TLS handshake goes on. */
     private boolean busy;
 
-    private boolean paused;
-    private @Nullable Future<?> deadline;
     private boolean writing;
     private boolean ended;
     private boolean greeted;
@@ -93,9 +87,8 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         this.options = parts.options();
         this.services = parts.services();
         this.tls = parts.tls();
-        this.patience = parts.patience();
         this.idleness = idleness;
-        this.executor = executor;
+        this.wait = new SessionWait(parts.patience(), executor, services.intake()::flush);
     }
 
     @Override
@@ -192,48 +185,11 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
     private void pause(ChannelHandlerContext ctx, Pause pause) {
         busy = true;
-        paused = true;
-        deadline = ctx.executor().schedule(() -> overdue(ctx), patience.toNanos(), TimeUnit.NANOSECONDS);
-        if (pause instanceof Pause.Until) {
-            ((Pause.Until) pause).stage().whenComplete((result, failure) -> backOnTheLoop(ctx));
-            flushBehindTheTurn(ctx);
-        } else {
-            runElsewhere(ctx, ((Pause.Elsewhere) pause).work());
-        }
-    }
-
-    /** The spool may leave it to its callers to write what they committed: once, for all sessions of this turn. */
-    private void flushBehindTheTurn(ChannelHandlerContext ctx) {
-        EventLoop loop = ctx.channel().eventLoop();
-        if (loop instanceof SingleThreadEventLoop) {
-            ((SingleThreadEventLoop) loop).executeAfterEventLoopIteration(services.intake()::flush);
-        } else {
-            loop.execute(services.intake()::flush);
-        }
-    }
-
-    private void runElsewhere(ChannelHandlerContext ctx, Runnable work) {
         try {
-            executor.execute(() -> {
-                try {
-                    work.run();
-                } catch (Throwable e) {
-                    // An Error too must not leave a connection that nobody serves.
-                    LOGGER.error("listener {}: a command failed by an error of ours", listener.name(), e);
-                }
-                backOnTheLoop(ctx);
-            });
+            wait.begin(ctx, pause, () -> resume(ctx), () -> overdue(ctx));
         } catch (RejectedExecutionException e) {
             LOGGER.debug("listener {}: is stopped", listener.name(), e);
             ctx.close();
-        }
-    }
-
-    private void backOnTheLoop(ChannelHandlerContext ctx) {
-        try {
-            ctx.executor().execute(() -> resume(ctx));
-        } catch (RejectedExecutionException e) {
-            LOGGER.debug("listener {}: stopped while a session was at work", listener.name(), e);
         }
     }
 
@@ -241,11 +197,6 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         SmtpSession open = session;
         if (open == null) {
             return;
-        }
-        paused = false;
-        Future<?> timer = deadline;
-        if (timer != null) {
-            timer.cancel(false);
         }
         try {
             if (ended) {
@@ -270,7 +221,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
     private void overdue(ChannelHandlerContext ctx) {
         SmtpSession open = session;
-        if (paused && !ended && open != null) {
+        if (!ended && open != null) {
             deliver(ctx, open.overdue());
         }
     }
