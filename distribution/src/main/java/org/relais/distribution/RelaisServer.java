@@ -8,7 +8,6 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import org.relais.access.smtp.james.SpoolIntake;
 import org.relais.access.transport.TlsContext;
 import org.relais.administration.http.AdministrationServer;
 import org.relais.administration.http.BearerToken;
@@ -127,7 +126,6 @@ public final class RelaisServer implements RunningServer {
         lifecycle.start("chain", () -> chain.start(file.processors()), chain::stop);
         ChainSpooler spooler = injector.getInstance(ChainSpooler.class);
         lifecycle.start("spooler", spooler::start, spooler::stop);
-        lifecycle.start("intake", () -> {}, injector.getInstance(SpoolIntake.class)::close);
     }
 
     private void startAdministration(Home home, AdministrationRoutes routes, Runnable requestStop) throws Exception {

@@ -4,7 +4,7 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
+import org.apache.james.domainlist.api.DomainList;
 import org.apache.james.events.EventBus;
 import org.apache.james.imap.api.process.DefaultMailboxTyper;
 import org.apache.james.imap.encode.main.DefaultImapEncoderFactory;
@@ -17,8 +17,9 @@ import org.apache.james.mailbox.quota.QuotaManager;
 import org.apache.james.mailbox.quota.QuotaRootResolver;
 import org.apache.james.managesieve.jsieve.Parser;
 import org.apache.james.metrics.api.MetricFactory;
-import org.apache.james.queue.api.MailQueueFactory;
+import org.apache.james.rrt.api.RecipientRewriteTable;
 import org.apache.james.sieverepository.api.SieveRepository;
+import org.apache.james.user.api.UsersRepository;
 import org.relais.access.imap.james.ImapService;
 import org.relais.access.pop3.Maildrops;
 import org.relais.access.pop3.james.InboxMaildrops;
@@ -27,22 +28,16 @@ import org.relais.access.sieve.james.RepositoryScripts;
 import org.relais.access.smtp.SmtpServices;
 import org.relais.access.smtp.james.JamesAuthenticator;
 import org.relais.access.smtp.james.JamesRecipients;
-import org.relais.access.smtp.james.QueueRoom;
-import org.relais.access.smtp.james.SpoolIntake;
+import org.relais.access.smtp.spool.SpoolIntake;
 import org.relais.access.transport.ListenerTransport;
 import org.relais.access.transport.TlsContext;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.model.QueueIdGenerator;
 import org.relais.model.event.MailEvents;
+import org.relais.spool.Spool;
 
 /** What the sessions of all listeners share. */
 public final class ListenerModule extends AbstractModule {
-    /** Mails in all queues together, while these are in memory. */
-    private static final int MAILS_WAITING = 5_000;
-
-    /** How long a burst is slowed down before it is refused. */
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private final TlsContext tls;
 
     /** @param tls read before anything is started, so that a bad certificate stops the start */
@@ -64,8 +59,15 @@ public final class ListenerModule extends AbstractModule {
 
     @Provides
     @Singleton
-    SpoolIntake intake(MailQueueFactory<?> queues) {
-        return new SpoolIntake(queues, new QueueRoom(queues, MAILS_WAITING, PATIENCE));
+    SpoolIntake intake(Spool spool) {
+        return new SpoolIntake(spool);
+    }
+
+    /** The directory file's content is kept in memory, so that no look-up leaves the event loop. */
+    @Provides
+    @Singleton
+    JamesRecipients recipients(UsersRepository users, DomainList domains, RecipientRewriteTable rewriting) {
+        return JamesRecipients.inMemory(users, domains, rewriting);
     }
 
     @Provides

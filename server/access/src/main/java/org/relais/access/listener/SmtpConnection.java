@@ -1,7 +1,8 @@
 package org.relais.access.listener;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -9,16 +10,20 @@ import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
+import org.relais.access.smtp.Pause;
 import org.relais.access.smtp.SmtpOptions;
 import org.relais.access.smtp.SmtpServices;
 import org.relais.access.smtp.SmtpSession;
@@ -35,25 +40,31 @@ import org.slf4j.LoggerFactory;
 /**
  * One connection: carries octets between its socket and its session.
  *
- * <p>Threads: the fields belong to the event loop; the session is called on the session executor only, one call at a
- * time. While a call runs and until its replies are written, nothing more is read from the socket, so that a client that
- * sends without listening fills its own buffers and not ours.
+ * <p>Threads: everything here and the session belong to the channel's event loop. What the session says may block runs
+ * on the session executor; what the spool has to complete first, completes on the spool's thread: both come back as one
+ * task of the loop. Until then, and until its replies are written, nothing more is read from the socket, so that a
+ * client that sends without listening fills its own buffers and not ours.
  */
 final class SmtpConnection extends ChannelInboundHandlerAdapter {
+    /** How long a session waits for the spool or the directory; clients wait ten minutes (RFC 5321 §4.5.3.2.6). */
+    static final Duration PATIENCE = Duration.ofMinutes(5);
+
     private static final Logger LOGGER = LoggerFactory.getLogger(SmtpConnection.class);
     private static final Duration LINGER = Duration.ofSeconds(1);
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final ListenerOptions listener;
     private final SmtpOptions options;
     private final SmtpServices services;
-    private final Executor executor;
     private final @Nullable TlsContext tls;
+    private final IdleStateHandler idleness;
+    private final SessionWait wait;
 
-    /** What arrived while a call ran: at most what one read brings. */
-    private final Queue<byte[]> arrived = new ArrayDeque<>();
+    /** What the session has not taken yet: at most what one read brings. */
+    private final Queue<ByteBuf> arrived = new ArrayDeque<>(2);
 
     private @Nullable SmtpSession session;
-    /** A call runs, its replies are being written, or a TLS handshake goes on. */
+    /** The session pauses, its replies are being written, or a TLS handshake goes on. */
     private boolean busy;
 
     private boolean writing;
@@ -62,17 +73,22 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     private boolean drainRequested;
     private boolean drainTold;
 
-    SmtpConnection(
+    /** What connections of one listener have in common. */
+    record Parts(
             ListenerOptions listener,
             SmtpOptions options,
             SmtpServices services,
-            Executor executor,
-            @Nullable TlsContext tls) {
-        this.listener = listener;
-        this.options = options;
-        this.services = services;
-        this.executor = executor;
-        this.tls = tls;
+            @Nullable TlsContext tls,
+            Duration patience) {}
+
+    /** @param executor for what may block */
+    SmtpConnection(Parts parts, IdleStateHandler idleness, Executor executor) {
+        this.listener = parts.listener();
+        this.options = parts.options();
+        this.services = parts.services();
+        this.tls = parts.tls();
+        this.idleness = idleness;
+        this.wait = new SessionWait(parts.patience(), executor, services.intake()::flush);
     }
 
     @Override
@@ -84,84 +100,135 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
             ctx.read();
         } else {
             greeted = true;
-            call(ctx, opened::greet);
+            deliver(ctx, opened.greet());
+            proceed(ctx);
         }
     }
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         ByteBuf buffer = (ByteBuf) message;
-        try {
-            if (!ended) {
-                byte[] octets = new byte[buffer.readableBytes()];
-                buffer.readBytes(octets);
-                arrived.add(octets);
-            }
-        } finally {
+        if (ended) {
             buffer.release();
+            return;
         }
+        arrived.add(buffer);
         proceed(ctx);
     }
 
-    /** Goes on with what is due: the drain, then what arrived, else the next read. */
+    /** Goes on with what is due: what arrived, then the drain, else the next read. */
     private void proceed(ChannelHandlerContext ctx) {
         SmtpSession open = session;
-        if (busy || ended || open == null) {
-            return;
-        }
-        byte @Nullable [] octets = arrived.poll();
-        if (octets != null) {
-            call(ctx, () -> open.receive(octets));
-        } else if (drainRequested && !drainTold) {
-            drainTold = true;
-            call(ctx, open::drain);
-        } else {
-            ctx.read();
+        while (!busy && !ended && open != null) {
+            ByteBuf buffer = arrived.peek();
+            if (buffer != null) {
+                ByteBuffer octets = buffer.nioBuffer();
+                deliver(ctx, taken(buffer, octets, open.receive(octets)));
+            } else if (drainRequested && !drainTold) {
+                drainTold = true;
+                deliver(ctx, open.drain());
+            } else {
+                ctx.read();
+                return;
+            }
         }
     }
 
-    private void call(ChannelHandlerContext ctx, Supplier<SmtpSession.Output> step) {
+    /** Drops what the session took of the first buffer. */
+    private SmtpSession.Output taken(ByteBuf buffer, ByteBuffer octets, SmtpSession.Output output) {
+        buffer.skipBytes(buffer.readableBytes() - octets.remaining());
+        if (!buffer.isReadable()) {
+            arrived.remove();
+            buffer.release();
+        }
+        return output;
+    }
+
+    private void deliver(ChannelHandlerContext ctx, SmtpSession.Output output) {
+        switch (output.next()) {
+            case CLOSE:
+                ended = true;
+                dropArrived();
+                ctx.writeAndFlush(ascii(ctx, output)).addListener(written -> finish(ctx));
+                break;
+            case START_TLS:
+                busy = true;
+                startTls(ctx, ascii(ctx, output));
+                break;
+            case PAUSE:
+                pause(ctx, Objects.requireNonNull(output.pause()));
+                break;
+            case CONTINUE:
+                if (!output.replies().isEmpty()) {
+                    reply(ctx, output);
+                }
+                break;
+        }
+    }
+
+    private void reply(ChannelHandlerContext ctx, SmtpSession.Output output) {
+        ChannelFuture written = ctx.writeAndFlush(ascii(ctx, output));
+        if (!written.isDone()) {
+            busy = true;
+            writing = true;
+            written.addListener(done -> {
+                busy = false;
+                writing = false;
+                proceed(ctx);
+            });
+        }
+    }
+
+    private static ByteBuf ascii(ChannelHandlerContext ctx, SmtpSession.Output output) {
+        return ByteBufUtil.writeAscii(ctx.alloc(), output.replies());
+    }
+
+    private void pause(ChannelHandlerContext ctx, Pause pause) {
         busy = true;
         try {
-            executor.execute(() -> {
-                try {
-                    SmtpSession.Output output = step.get();
-                    ctx.executor().execute(() -> deliver(ctx, output));
-                } catch (RejectedExecutionException e) {
-                    LOGGER.debug("listener {}: stopped while a session was at work", listener.name(), e);
-                } catch (Throwable e) {
-                    // An Error too must not leave a connection that nobody serves.
-                    LOGGER.error("listener {}: a session was ended by an error of ours", listener.name(), e);
-                    ctx.close();
-                }
-            });
+            wait.begin(ctx, pause, () -> resume(ctx), () -> overdue(ctx));
         } catch (RejectedExecutionException e) {
             LOGGER.debug("listener {}: is stopped", listener.name(), e);
             ctx.close();
         }
     }
 
-    private void deliver(ChannelHandlerContext ctx, SmtpSession.Output output) {
-        ByteBuf replies = Unpooled.wrappedBuffer(output.replies());
-        switch (output.next()) {
-            case CLOSE:
-                ended = true;
-                arrived.clear();
-                ctx.writeAndFlush(replies).addListener(written -> finish(ctx));
-                break;
-            case START_TLS:
-                startTls(ctx, replies);
-                break;
-            case CONTINUE:
-                if (!replies.isReadable()) {
-                    replies.release();
-                    done(ctx);
-                } else {
-                    writing = true;
-                    ctx.writeAndFlush(replies).addListener(written -> done(ctx));
-                }
-                break;
+    private void resume(ChannelHandlerContext ctx) {
+        SmtpSession open = session;
+        if (open == null) {
+            return;
         }
+        try {
+            if (ended) {
+                open.resume(NOTHING);
+                return;
+            }
+            busy = false;
+            idleness.resetReadTimeout();
+            ByteBuf buffer = arrived.peek();
+            if (buffer == null) {
+                deliver(ctx, open.resume(NOTHING));
+            } else {
+                ByteBuffer octets = buffer.nioBuffer();
+                deliver(ctx, taken(buffer, octets, open.resume(octets)));
+            }
+            proceed(ctx);
+        } catch (Throwable e) {
+            LOGGER.error("listener {}: a session was ended by an error of ours", listener.name(), e);
+            ctx.close();
+        }
+    }
+
+    private void overdue(ChannelHandlerContext ctx) {
+        SmtpSession open = session;
+        if (!ended && open != null) {
+            deliver(ctx, open.overdue());
+        }
+    }
+
+    private void dropArrived() {
+        arrived.forEach(ReferenceCountUtil::release);
+        arrived.clear();
     }
 
     /**
@@ -180,12 +247,6 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         ((DuplexChannel) ctx.channel()).shutdownOutput();
         ctx.channel().config().setAutoRead(true);
         ctx.executor().schedule(() -> ctx.close(), LINGER.toMillis(), TimeUnit.MILLISECONDS);
-    }
-
-    private void done(ChannelHandlerContext ctx) {
-        writing = false;
-        busy = false;
-        proceed(ctx);
     }
 
     /** The reply goes out in the clear and the handler stands behind it, in one task of the event loop. */
@@ -239,12 +300,15 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
         }
         SSLSession negotiated = handler.engine().getSession();
         TlsSession facts = new TlsSession(negotiated.getProtocol(), negotiated.getCipherSuite());
-        boolean greet = !greeted;
-        greeted = true;
-        call(ctx, () -> {
-            SmtpSession.Output output = open.encrypted(facts);
-            return greet ? open.greet() : output;
-        });
+        SmtpSession.Output output = open.encrypted(facts);
+        busy = false;
+        if (greeted) {
+            deliver(ctx, output);
+        } else {
+            greeted = true;
+            deliver(ctx, open.greet());
+        }
+        proceed(ctx);
     }
 
     private void idle(ChannelHandlerContext ctx) {
@@ -259,7 +323,7 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
                     ClientAddress.of(ctx.channel()));
             ctx.close();
         } else if (!busy) {
-            call(ctx, open::timedOut);
+            deliver(ctx, open.timedOut());
         }
     }
 
@@ -267,13 +331,9 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext ctx) {
         SmtpSession open = session;
         ended = true;
-        arrived.clear();
+        dropArrived();
         if (open != null) {
-            try {
-                executor.execute(open::disconnected);
-            } catch (RejectedExecutionException e) {
-                LOGGER.debug("listener {}: is stopped", listener.name(), e);
-            }
+            open.disconnected();
         }
         ctx.fireChannelInactive();
     }

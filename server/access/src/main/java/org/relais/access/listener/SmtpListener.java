@@ -1,6 +1,8 @@
 package org.relais.access.listener;
 
 import io.netty.channel.Channel;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.handler.timeout.IdleStateHandler;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -19,15 +21,18 @@ import org.relais.access.transport.TlsContext;
 /**
  * One listener for SMTP, submission or LMTP, as its options say.
  *
- * <p>Commands and content are handled on the transport's session threads, never on an event loop. Safe for use by many
- * threads.
+ * <p>Commands and content are handled on the transport's event loops, what may block on its session threads. Safe for use
+ * by many threads.
  */
 public final class SmtpListener {
+    /** One read takes most mails whole; Netty's default guesses by the size of the commands before. */
+    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(32 * 1024);
+
     private final ListenerTransport transport;
     private final ListenerOptions listener;
     private final SmtpOptions options;
-    private final SmtpServices services;
     private final @Nullable TlsContext tls;
+    private final SmtpConnection.Parts parts;
     private volatile @Nullable BoundListener bound;
 
     /** @param tls needed unless the listener's TLS mode is NONE */
@@ -37,11 +42,15 @@ public final class SmtpListener {
             SmtpOptions options,
             SmtpServices services,
             @Nullable TlsContext tls) {
+        this(transport, new SmtpConnection.Parts(listener, options, services, tls, SmtpConnection.PATIENCE));
+    }
+
+    SmtpListener(ListenerTransport transport, SmtpConnection.Parts parts) {
         this.transport = transport;
-        this.listener = listener;
-        this.options = options;
-        this.services = services;
-        this.tls = tls;
+        this.listener = parts.listener();
+        this.options = parts.options();
+        this.tls = parts.tls();
+        this.parts = parts;
     }
 
     /** @throws ListenException names the listener and what is wrong, as that its port is in use */
@@ -79,15 +88,14 @@ public final class SmtpListener {
         public void initSession(Channel channel) {
             // The session reads when it is ready for more: what a client sends ahead waits in its own socket.
             channel.config().setAutoRead(false);
+            channel.config().setRecvByteBufAllocator(READS);
+            IdleStateHandler idleness =
+                    new IdleStateHandler(listener.limits().idle().toMillis(), 0, 0, TimeUnit.MILLISECONDS);
             channel.pipeline()
                     .addLast(
-                            new IdleStateHandler(listener.limits().idle().toMillis(), 0, 0, TimeUnit.MILLISECONDS),
+                            idleness,
                             new SmtpConnection(
-                                    listener,
-                                    options,
-                                    services,
-                                    transport.sessionExecutor().next(),
-                                    tls));
+                                    parts, idleness, transport.sessionExecutor().next()));
         }
 
         @Override

@@ -1,9 +1,9 @@
 package org.relais.access.smtp;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts a client's octets into command lines.
@@ -13,8 +13,13 @@ import java.util.Optional;
  * memory never holds more than the bound.
  */
 final class CommandLines {
+    private static final int USUAL = 128;
+
     private final int bound;
-    private final ByteArrayOutputStream held = new ByteArrayOutputStream(128);
+    /** The line's beginning, from earlier reads. */
+    private byte[] held = new byte[0];
+
+    private int length;
     private boolean overflown;
 
     /** @param bound longest line in octets, without its end */
@@ -25,34 +30,46 @@ final class CommandLines {
     /** @param text one character per octet, without the line's end; empty if too long */
     record Line(String text, boolean tooLong) {}
 
-    /** Takes octets up to and with the next LF; empty if there is none yet. */
-    Optional<Line> next(ByteBuffer input) {
-        while (input.hasRemaining()) {
-            byte octet = input.get();
-            if (octet == '\n') {
-                return Optional.of(finish());
-            }
-            if (held.size() > bound) {
-                overflown = true;
-            } else {
-                held.write(octet);
-            }
+    /** Takes octets up to and with the next LF; null if there is none yet. */
+    @Nullable
+    Line next(ByteBuffer input) {
+        int start = input.position();
+        int end = start;
+        while (end < input.limit() && input.get(end) != '\n') {
+            end++;
         }
-        return Optional.empty();
+        hold(input, end - start);
+        if (!input.hasRemaining()) {
+            return null;
+        }
+        input.get();
+        return finish();
     }
 
     void clear() {
-        held.reset();
+        length = 0;
         overflown = false;
+        if (held.length > USUAL) {
+            held = new byte[0];
+        }
+    }
+
+    private void hold(ByteBuffer input, int count) {
+        int kept = Math.min(count, bound + 1 - length);
+        if (length + kept > held.length) {
+            held = Arrays.copyOf(held, Math.max(USUAL, Math.min(bound + 1, 2 * (length + kept))));
+        }
+        input.get(held, length, kept);
+        length += kept;
+        overflown |= kept < count;
+        input.position(input.position() + count - kept);
     }
 
     private Line finish() {
-        String text = held.toString(StandardCharsets.ISO_8859_1);
-        if (text.endsWith("\r")) {
-            text = text.substring(0, text.length() - 1);
-        }
-        boolean tooLong = overflown || text.length() > bound;
+        int end = length > 0 && held[length - 1] == '\r' && !overflown ? length - 1 : length;
+        boolean tooLong = overflown || end > bound;
+        String text = tooLong ? "" : new String(held, 0, end, StandardCharsets.ISO_8859_1);
         clear();
-        return new Line(tooLong ? "" : text, tooLong);
+        return new Line(text, tooLong);
     }
 }

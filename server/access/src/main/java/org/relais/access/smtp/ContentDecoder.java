@@ -1,10 +1,10 @@
 package org.relais.access.smtp;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * Reads the content behind DATA: takes the dot-stuffing off and finds the end (RFC 5321 §4.5.2).
+ * Reads content. Behind DATA it takes the dot-stuffing off and finds the end (RFC 5321 §4.5.2); in chunks there is
+ * neither (RFC 3030).
  *
  * <p>Only {@code CRLF . CRLF} ends the content, so that no bare line ending can smuggle a second mail past us. Every
  * other octet, NUL and 8-bit ones too, is handed on as it came; lines are never held, so their length does not matter.
@@ -13,7 +13,11 @@ import java.nio.ByteBuffer;
 final class ContentDecoder {
     /** Takes decoded content in order. */
     interface Sink {
-        void write(byte[] octets, int offset, int length) throws IOException;
+        /** @param run valid during the call */
+        void write(ByteBuffer run);
+
+        /** Whether decoding goes on; asked often. A sink that says no still takes the few octets already read. */
+        boolean hasRoom();
     }
 
     private enum State {
@@ -21,26 +25,38 @@ final class ContentDecoder {
         LINE_START,
         /** Behind the dot that began a line. */
         DOT,
-        /** Behind a line's dot and a CR. */
+        /** Behind a line's dot and a CR, which is held back until it shows what it is. */
         DOT_CR,
         TEXT,
-        /** Behind a CR that is held back until it shows what it is. */
         CR,
         END
     }
 
+    private static final byte[] CR = {'\r'};
+    private static final byte[] LF = {'\n'};
     private static final byte[] CRLF = {'\r', '\n'};
-    private static final byte[] LONE_CR = {'\r'};
 
+    private final boolean isStuffed;
     private final boolean normalise;
     private State state = State.LINE_START;
     private boolean bareLineEnding;
 
-    /** @param normalise whether a bare CR or LF becomes CRLF */
-    ContentDecoder(boolean normalise) {
+    private ContentDecoder(boolean isStuffed, boolean normalise) {
+        this.isStuffed = isStuffed;
         this.normalise = normalise;
     }
 
+    /** @param normalise whether a bare CR or LF becomes CRLF */
+    static ContentDecoder ofData(boolean normalise) {
+        return new ContentDecoder(true, normalise);
+    }
+
+    /** @param normalise whether a bare CR or LF becomes CRLF */
+    static ContentDecoder ofChunks(boolean normalise) {
+        return new ContentDecoder(false, normalise);
+    }
+
+    /** Whether the line with the lone dot was read. Never said of chunks. */
     boolean isAtEnd() {
         return state == State.END;
     }
@@ -49,119 +65,94 @@ final class ContentDecoder {
         return bareLineEnding;
     }
 
-    /** Consumes the input, or as much of it as belongs to the content; hands it on in as few pieces as possible. */
-    void decode(ByteBuffer input, Sink sink) throws IOException {
-        Piece piece = new Piece(input, sink);
-        while (input.hasRemaining() && state != State.END) {
-            byte octet = input.get();
+    /** No more is coming: a CR that ended the last chunk stands alone. */
+    void endOfChunks(Sink sink) {
+        if (state == State.CR) {
+            bareLineEnding = true;
+            if (normalise) {
+                sink.write(ByteBuffer.wrap(LF));
+            }
+        }
+        state = State.END;
+    }
+
+    /**
+     * Consumes the input, or as much of it as belongs to the content and as the sink has room for; hands it on in as
+     * few runs as possible.
+     */
+    void decode(ByteBuffer input, Sink sink) {
+        int limit = input.limit();
+        int at = input.position();
+        int start = at;
+        while (at < limit && state != State.END && sink.hasRoom()) {
+            byte octet = input.get(at);
             switch (state) {
                 case LINE_START:
-                    if (octet == '.') {
-                        piece.endBefore(1);
+                    state = State.TEXT;
+                    if (octet == '.' && isStuffed) {
+                        emit(input, start, at, sink);
+                        start = ++at;
                         state = State.DOT;
-                    } else {
-                        text(octet, piece);
                     }
                     break;
                 case DOT:
                     // The dot itself is dropped, whatever follows but CRLF.
+                    state = State.TEXT;
                     if (octet == '\r') {
+                        start = ++at;
                         state = State.DOT_CR;
-                    } else {
-                        text(octet, piece);
                     }
                     break;
                 case DOT_CR:
                     if (octet == '\n') {
+                        start = ++at;
                         state = State.END;
                     } else {
                         bareLineEnding = true;
-                        piece.write(normalise ? CRLF : LONE_CR);
-                        text(octet, piece);
+                        sink.write(ByteBuffer.wrap(normalise ? CRLF : CR));
+                        state = State.TEXT;
                     }
                     break;
                 case CR:
                     if (octet == '\n') {
-                        lineEnd(piece);
+                        at++;
+                        state = State.LINE_START;
                     } else {
-                        bareCr(piece);
-                        text(octet, piece);
+                        bareLineEnding = true;
+                        if (normalise) {
+                            emit(input, start, at, sink);
+                            sink.write(ByteBuffer.wrap(LF));
+                            start = at;
+                        }
+                        state = State.TEXT;
                     }
                     break;
                 default:
-                    text(octet, piece);
+                    at = LineEnds.next(input, at, limit);
+                    if (at == limit) {
+                        break;
+                    }
+                    if (input.get(at) == '\r') {
+                        state = State.CR;
+                    } else {
+                        bareLineEnding = true;
+                        if (normalise) {
+                            emit(input, start, at, sink);
+                            sink.write(ByteBuffer.wrap(CRLF));
+                            start = at + 1;
+                        }
+                    }
+                    at++;
                     break;
             }
         }
-        // A CR at the very end stays back until its successor shows what it is.
-        piece.endBefore(state == State.CR && piece.isOpen() ? 1 : 0);
+        emit(input, start, at, sink);
+        input.position(at);
     }
 
-    private void text(byte octet, Piece piece) throws IOException {
-        if (octet == '\n') {
-            bareLineEnding = true;
-            if (normalise) {
-                piece.endBefore(1);
-                piece.write(CRLF);
-                state = State.TEXT;
-                return;
-            }
-        }
-        piece.takeLast();
-        state = octet == '\r' ? State.CR : State.TEXT;
-    }
-
-    private void lineEnd(Piece piece) throws IOException {
-        if (!piece.isOpen()) {
-            piece.write(LONE_CR);
-        }
-        piece.takeLast();
-        state = State.LINE_START;
-    }
-
-    private void bareCr(Piece piece) throws IOException {
-        bareLineEnding = true;
-        if (!piece.isOpen()) {
-            piece.write(normalise ? CRLF : LONE_CR);
-        } else if (normalise) {
-            piece.endBefore(2);
-            piece.write(CRLF);
-        }
-    }
-
-    /** A run of the input that is content as it stands. */
-    private static final class Piece {
-        private final ByteBuffer input;
-        private final Sink sink;
-        private int start = -1;
-
-        Piece(ByteBuffer input, Sink sink) {
-            this.input = input;
-            this.sink = sink;
-        }
-
-        boolean isOpen() {
-            return start >= 0;
-        }
-
-        /** Takes the octet that was read last. */
-        void takeLast() {
-            if (start < 0) {
-                start = input.position() - 1;
-            }
-        }
-
-        /** Hands the run on, without the last {@code excluded} octets that were read. */
-        void endBefore(int excluded) throws IOException {
-            int length = input.position() - excluded - start;
-            if (start >= 0 && length > 0) {
-                sink.write(input.array(), input.arrayOffset() + start, length);
-            }
-            start = -1;
-        }
-
-        void write(byte[] octets) throws IOException {
-            sink.write(octets, 0, octets.length);
+    private static void emit(ByteBuffer input, int start, int end, Sink sink) {
+        if (end > start) {
+            sink.write(input.duplicate().position(start).limit(end));
         }
     }
 }

@@ -1,23 +1,21 @@
 package org.relais.access.smtp;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.relais.model.QueueId;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The content of one mail while it arrives: the trace field on top, then the client's octets as they are.
  *
  * <p>What is wrong with it (too large, bare line endings, no room) is remembered until its end, as the client listens to
- * no reply before; a faulty content is read on and thrown away. Used by one thread at a time.
+ * no reply before; a faulty content is read on and thrown away. While the intake is behind ({@link #writing()}) nothing
+ * more is taken but the few octets that were already decoded. Used by one thread at a time.
  */
-final class MailData {
-    private static final Logger LOGGER = LoggerFactory.getLogger(MailData.class);
+final class MailData implements ContentDecoder.Sink {
     private static final byte[] CRLF = {'\r', '\n'};
 
     private final QueueId id;
@@ -26,16 +24,20 @@ final class MailData {
     private final SmtpOptions options;
     private final ContentDecoder decoder;
     private final FirstLine firstLine = new FirstLine();
+    /** The first line until it is judged; later, what was decoded while the intake was behind. */
     private final ByteArrayOutputStream held = new ByteArrayOutputStream(128);
+
     private long octets;
+    private boolean isFinished;
+    private @Nullable CompletableFuture<Void> writing;
     private @Nullable Reply fault;
 
-    MailData(QueueId id, Intake.Content content, String trace, SmtpOptions options) {
+    MailData(QueueId id, Intake.Content content, String trace, ContentDecoder decoder, SmtpOptions options) {
         this.id = id;
         this.content = content;
         this.trace = trace.getBytes(StandardCharsets.US_ASCII);
+        this.decoder = decoder;
         this.options = options;
-        this.decoder = new ContentDecoder(options.normalisesBareLineEndings());
     }
 
     QueueId id() {
@@ -47,84 +49,145 @@ final class MailData {
         return octets;
     }
 
-    boolean isComplete() {
+    /** Whether the dot was read that ends what comes behind DATA. */
+    boolean isAtEnd() {
         return decoder.isAtEnd();
     }
 
     void receive(ByteBuffer input) {
-        try {
-            decoder.decode(input, this::take);
-            if (decoder.isAtEnd()) {
-                finish();
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException("take() remembers what fails", e);
+        decoder.decode(input, this);
+    }
+
+    /** What must complete before more is received; null if nothing must. */
+    @Nullable
+    CompletionStage<Void> writing() {
+        return writing;
+    }
+
+    /** {@link #writing()} completed. */
+    void written() {
+        CompletableFuture<Void> done = writing;
+        if (done == null) {
+            throw new IllegalStateException("nothing was being written");
+        }
+        writing = null;
+        settle(done);
+        if (fault == null && firstLine.isDecided() && held.size() > 0) {
+            ByteBuffer decoded = ByteBuffer.wrap(held.toByteArray());
+            held.reset();
+            submit(decoded);
         }
     }
 
-    /** Why the mail cannot be taken; asked when it is complete. */
-    Optional<Reply> fault() {
-        return Optional.ofNullable(fault);
-    }
-
-    void commit(ReceivedMail mail) throws IOException {
-        content.commit(mail);
-    }
-
-    void close() {
-        content.close();
-    }
-
-    private void take(byte[] piece, int offset, int length) {
-        octets += length;
-        if (fault == null && octets > options.messageOctets()) {
-            fault = Reply.of(552, "5.3.4", "Message too large, the limit is " + options.messageOctets() + " octets");
+    /** All of it was received. Leaves perhaps a last write under way. @return whether that was new */
+    boolean finish() {
+        if (isFinished) {
+            return false;
         }
-        if (fault == null) {
-            try {
-                write(piece, offset, length);
-            } catch (IOException e) {
-                noRoom(e);
-            }
-        }
-    }
-
-    private void write(byte[] piece, int offset, int length) throws IOException {
-        int at = offset;
-        while (!firstLine.isDecided() && at < offset + length) {
-            held.write(piece[at]);
-            if (firstLine.decide(piece[at++])) {
-                writeTrace();
-            }
-        }
-        if (at < offset + length) {
-            content.write(piece, at, offset + length - at);
-        }
-    }
-
-    private void writeTrace() throws IOException {
-        content.write(trace, 0, trace.length);
-        if (firstLine.isSeparatorNeeded()) {
-            content.write(CRLF, 0, CRLF.length);
-        }
-        content.write(held.toByteArray(), 0, held.size());
-    }
-
-    private void finish() {
-        if (fault == null && decoder.hasBareLineEnding() && !options.normalisesBareLineEndings()) {
-            fault = Reply.of(550, "5.6.0", "Lines must end in CRLF: a CR or LF stands alone");
+        isFinished = true;
+        decoder.endOfChunks(this);
+        if (decoder.hasBareLineEnding() && !options.normalisesBareLineEndings()) {
+            fail(Reply.of(550, "5.6.0", "Lines must end in CRLF: a CR or LF stands alone"));
         }
         if (fault == null && !firstLine.isDecided()) {
-            try {
-                writeTrace();
-            } catch (IOException e) {
-                noRoom(e);
-            }
+            writeTop(ByteBuffer.allocate(0));
+        }
+        return true;
+    }
+
+    /** Why the mail cannot be taken; null as long as it can. */
+    @Nullable
+    Reply fault() {
+        return fault;
+    }
+
+    /** The mail cannot be taken any more; the first reason counts. */
+    void fail(Reply reason) {
+        if (fault == null) {
+            fault = reason;
+            held.reset();
+            close();
         }
     }
 
-    private void noRoom(IOException e) {
-        LOGGER.error("{}: the content cannot be written", id, e);
-        fault = Reply.of(452, "4.3.1", "Insufficient system storage");
+    CompletionStage<Void> commit(ReceivedMail mail) {
+        return content.commit(mail);
+    }
+
+    /** Frees what it holds as soon as no write is under way. */
+    void close() {
+        CompletableFuture<Void> busy = writing;
+        if (busy == null) {
+            content.close();
+        } else {
+            busy.whenComplete((nothing, failure) -> content.close());
+        }
+    }
+
+    @Override
+    public boolean hasRoom() {
+        return writing == null;
+    }
+
+    @Override
+    public void write(ByteBuffer run) {
+        octets += run.remaining();
+        if (octets > options.messageOctets()) {
+            fail(tooLarge(options));
+        }
+        if (fault != null) {
+            return;
+        }
+        while (!firstLine.isDecided() && run.hasRemaining()) {
+            byte octet = run.get();
+            held.write(octet);
+            if (firstLine.decide(octet)) {
+                writeTop(run);
+            }
+        }
+        if (run.hasRemaining() && fault == null) {
+            submit(run);
+        }
+    }
+
+    static Reply tooLarge(SmtpOptions options) {
+        return Reply.of(552, "5.3.4", "Message too large, the limit is " + options.messageOctets() + " octets");
+    }
+
+    /** The trace field, what was held, and the rest of what was read: most mails are one write. */
+    private void writeTop(ByteBuffer rest) {
+        int separator = firstLine.isSeparatorNeeded() ? CRLF.length : 0;
+        ByteBuffer top = ByteBuffer.allocate(trace.length + separator + held.size() + rest.remaining());
+        top.put(trace).put(CRLF, 0, separator).put(held.toByteArray()).put(rest).flip();
+        held.reset();
+        submit(top);
+    }
+
+    private void submit(ByteBuffer run) {
+        if (writing != null) {
+            byte[] late = new byte[run.remaining()];
+            run.get(late);
+            held.writeBytes(late);
+            return;
+        }
+        CompletableFuture<Void> stage;
+        try {
+            stage = content.write(run).toCompletableFuture();
+        } catch (RuntimeException e) {
+            fail(IntakeFailure.reply(id, e));
+            return;
+        }
+        if (stage.isDone()) {
+            settle(stage);
+        } else {
+            writing = stage;
+        }
+    }
+
+    private void settle(CompletableFuture<Void> done) {
+        Throwable failure = IntakeFailure.of(done);
+        if (failure != null) {
+            fail(IntakeFailure.reply(id, failure));
+        }
     }
 }

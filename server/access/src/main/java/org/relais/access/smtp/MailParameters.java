@@ -17,14 +17,21 @@ final class MailParameters {
         this.offersAuth = isEncrypted && options.role() != Role.LMTP;
     }
 
-    /** @return whether the content is declared to be 8-bit */
-    boolean check(Map<String, String> parameters) throws Refused {
+    /**
+     * What the client says of the content to come.
+     *
+     * @param octets 0 if it does not say
+     */
+    record Declared(long octets, boolean isEightBit) {}
+
+    Declared check(Map<String, String> parameters) throws Refused {
         boolean eightBit = false;
+        long octets = 0;
         for (Map.Entry<String, String> parameter : parameters.entrySet()) {
             String value = parameter.getValue();
             switch (parameter.getKey()) {
                 case "SIZE":
-                    checkSize(value);
+                    octets = size(value);
                     break;
                 case "BODY":
                     eightBit = isEightBit(value);
@@ -36,18 +43,18 @@ final class MailParameters {
                     throw unknown();
             }
         }
-        return eightBit;
+        return new Declared(octets, eightBit);
     }
 
-    private void checkSize(String value) throws Refused {
+    private long size(String value) throws Refused {
         if (!SIZE.matcher(value).matches()) {
             throw new Refused(501, "5.5.4", "Syntax error in SIZE");
         }
         // Twenty digits do not fit into a long; what does not parse is too large in any case.
-        boolean tooLarge = value.length() > 18 || Long.parseLong(value) > options.messageOctets();
-        if (tooLarge) {
+        if (value.length() > 18 || Long.parseLong(value) > options.messageOctets()) {
             throw new Refused(552, "5.3.4", "Message too large, the limit is " + options.messageOctets() + " octets");
         }
+        return Long.parseLong(value);
     }
 
     private static boolean isEightBit(String value) throws Refused {

@@ -14,6 +14,7 @@ public record MailPath(String localPart, String domain) {
 
     private static final int MAX_LOCAL_PART = 64;
     private static final int MAX_DOMAIN = 255;
+    private static final int MAX_LABEL = 63;
     private static final String ATEXT = "!#$%&'*+-/=?^_`{|}~";
 
     public boolean isNullReversePath() {
@@ -101,13 +102,25 @@ public record MailPath(String localPart, String domain) {
         if (text.length() > MAX_DOMAIN) {
             return false;
         }
-        for (String label : text.split("\\.", -1)) {
-            boolean ok = !label.isEmpty()
-                    && label.length() <= 63
-                    && !label.startsWith("-")
-                    && !label.endsWith("-")
-                    && label.chars().allMatch(c -> isLetterOrDigit((char) c) || c == '-' || c == '_');
-            if (!ok) {
+        int labelStart = 0;
+        for (int i = 0; i <= text.length(); i++) {
+            if (i == text.length() || text.charAt(i) == '.') {
+                if (!isLabel(text, labelStart, i)) {
+                    return false;
+                }
+                labelStart = i + 1;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isLabel(String text, int start, int end) {
+        if (end == start || end - start > MAX_LABEL || text.charAt(start) == '-' || text.charAt(end - 1) == '-') {
+            return false;
+        }
+        for (int i = start; i < end; i++) {
+            char c = text.charAt(i);
+            if (!isLetterOrDigit(c) && c != '-' && c != '_') {
                 return false;
             }
         }

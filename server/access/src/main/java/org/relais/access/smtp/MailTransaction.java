@@ -1,38 +1,33 @@
 package org.relais.access.smtp;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.relais.model.QueueId;
 import org.relais.model.event.EventField;
-import org.relais.model.event.MailEvent;
 import org.relais.model.event.MailEventKind;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.relais.spool.SpoolException;
 
-/** MAIL, RCPT and DATA: builds one envelope and takes its content. Used by one thread at a time. */
+/** MAIL, RCPT, DATA and BDAT: builds one envelope and leads its content to the intake. Used by one thread at a time. */
 final class MailTransaction {
-    private static final Logger LOGGER = LoggerFactory.getLogger(MailTransaction.class);
-
     private final SmtpOptions options;
     private final SmtpServices services;
     private final SessionState session;
-    private @Nullable MailPath reversePath;
-    private boolean eightBit;
-    /** One entry for each RCPT that was answered 250: LMTP answers each of them again (RFC 2033 §4.2). */
-    private final List<MailPath> accepted = new ArrayList<>();
+    private @Nullable Envelope envelope;
+    private @Nullable Transfer transfer;
+    private @Nullable RefusedChunk refusedChunk;
+    /** A chunk of this mail was thrown away: what follows must not become a mail without it. */
+    private boolean isIncomplete;
 
-    private final Map<String, MailPath> forwardPaths = new LinkedHashMap<>();
-    private boolean anyRecipientRefused;
-    private @Nullable MailData data;
-    private Instant receivedAt = Instant.EPOCH;
+    /** A chunk that is read to its end and thrown away, so that it is not taken for commands. */
+    private static final class RefusedChunk {
+        private final Reply reply;
+        private long left;
+
+        RefusedChunk(Reply reply, long octets) {
+            this.reply = reply;
+            this.left = octets;
+        }
+    }
 
     MailTransaction(SmtpOptions options, SmtpServices services, SessionState session) {
         this.options = options;
@@ -41,43 +36,53 @@ final class MailTransaction {
     }
 
     boolean isOpen() {
-        return reversePath != null;
+        return envelope != null;
     }
 
-    boolean isReceivingData() {
-        return data != null;
+    /** Whether what the client sends now is content. */
+    boolean isReceivingContent() {
+        return refusedChunk != null || (transfer != null && transfer.isReceiving());
+    }
+
+    /** Whether a mail was handed over whose commit is not yet decided. */
+    boolean isCommitting() {
+        return transfer != null && transfer.isCommitting();
     }
 
     void reset() {
-        if (data != null) {
-            data.close();
-            data = null;
+        Transfer given = transfer;
+        transfer = null;
+        envelope = null;
+        refusedChunk = null;
+        isIncomplete = false;
+        if (given != null) {
+            given.close();
         }
-        reversePath = null;
-        eightBit = false;
-        accepted.clear();
-        forwardPaths.clear();
-        anyRecipientRefused = false;
     }
 
     Reply mail(String argument) throws Refused {
         if (!session.hasGreeted()) {
             throw new Refused(503, "5.5.1", "Say " + (options.role() == Role.LMTP ? "LHLO" : "EHLO") + " first");
         }
-        if (reversePath != null) {
+        if (envelope != null) {
             throw new Refused(503, "5.5.1", "A mail transaction is open already");
         }
         PathArgument parsed = PathArgument.parse(argument, "FROM");
         MailPath path = parsed.path().isEmpty() ? MailPath.NULL : pathOf(parsed.path(), "5.1.7");
         try {
             checkSenderMayWrite();
-            eightBit = new MailParameters(options, session.isEncrypted()).check(parsed.parameters());
+            MailParameters.Declared declared =
+                    new MailParameters(options, session.isEncrypted()).check(parsed.parameters());
+            if (declared.octets() > 0) {
+                checkRoom(declared.octets());
+            }
+            envelope = new Envelope(path, declared);
+            isIncomplete = false;
         } catch (Refused e) {
             refused("MAIL", path, null, e.reply());
             throw e;
         }
-        reversePath = path;
-        return Reply.of(250, "2.1.0", "Ok");
+        return Replies.SENDER_OK;
     }
 
     private void checkSenderMayWrite() throws Refused {
@@ -89,43 +94,56 @@ final class MailTransaction {
         }
     }
 
-    Reply rcpt(String argument) throws Refused {
-        if (reversePath == null) {
-            throw new Refused(503, "5.5.1", "Say MAIL first");
+    Answer rcpt(String argument) throws Refused {
+        Envelope open = opened();
+        if (transfer != null) {
+            throw new Refused(503, "5.5.1", "BDAT was begun");
         }
         PathArgument parsed = PathArgument.parse(argument, "TO");
         String text = "postmaster".equalsIgnoreCase(parsed.path()) ? options.postmaster() : parsed.path();
         MailPath path = pathOf(text, "5.1.3");
-        try {
-            if (!parsed.parameters().isEmpty()) {
-                throw new Refused(555, "5.5.4", "Unknown RCPT parameter");
-            }
-            if (accepted.size() >= options.recipients()) {
-                throw new Refused(452, "4.5.3", "Too many recipients, send the rest in another mail");
-            }
-            checkRecipient(path);
-        } catch (Refused e) {
-            anyRecipientRefused = true;
-            refused("RCPT", reversePath, path, e.reply());
-            throw e;
+        if (!parsed.parameters().isEmpty()) {
+            throw recipientRefused(open, path, 555, "5.5.4", "Unknown RCPT parameter");
         }
-        accepted.add(path);
-        forwardPaths.putIfAbsent(path.localPart() + "@" + path.domain().toLowerCase(Locale.ROOT), path);
-        return Reply.of(250, "2.1.5", "Ok");
+        if (open.accepted() >= options.recipients()) {
+            throw recipientRefused(open, path, 452, "4.5.3", "Too many recipients, send the rest in another mail");
+        }
+        Recipients directory = services.recipients();
+        if (!directory.mayBlock()) {
+            return judge(open, path, directory.standingOf(path));
+        }
+        return new Answer.Elsewhere(() -> {
+            Recipients.Standing standing = directory.standingOf(path);
+            return () -> {
+                try {
+                    return judge(open, path, standing);
+                } catch (Refused e) {
+                    return e.reply();
+                }
+            };
+        });
     }
 
-    private void checkRecipient(MailPath path) throws Refused {
-        Recipients.Standing standing = services.recipients().standingOf(path);
+    private Reply judge(Envelope open, MailPath path, Recipients.Standing standing) throws Refused {
         // RFC 5321 §4.5.1: postmaster is known at every domain that is ours.
         boolean isPostmaster = "postmaster".equalsIgnoreCase(path.localPart());
         if (standing == Recipients.Standing.UNKNOWN && !isPostmaster) {
-            throw new Refused(550, "5.1.1", "No such user here");
+            throw recipientRefused(open, path, 550, "5.1.1", "No such user here");
         }
         if (standing == Recipients.Standing.FOREIGN
                 && !session.mayRelay()
                 && !path.address().equalsIgnoreCase(options.postmaster())) {
-            throw new Refused(550, "5.7.1", "Relaying not permitted");
+            throw recipientRefused(open, path, 550, "5.7.1", "Relaying not permitted");
         }
+        open.accept(path);
+        return Replies.RECIPIENT_OK;
+    }
+
+    private Refused recipientRefused(Envelope open, MailPath path, int code, String status, String text) {
+        Refused refusal = new Refused(code, status, text);
+        open.refusedOne();
+        refused("RCPT", open.reversePath(), path, refusal.reply());
+        return refusal;
     }
 
     private MailPath pathOf(String text, String status) throws Refused {
@@ -135,100 +153,108 @@ final class MailTransaction {
     }
 
     Reply data(String argument) throws Refused {
-        if (reversePath == null) {
-            throw new Refused(503, "5.5.1", "Say MAIL first");
+        Envelope open = opened();
+        if (transfer != null) {
+            throw new Refused(503, "5.5.1", "BDAT was begun, DATA must not be mixed with it");
         }
         if (!argument.isEmpty()) {
             throw new Refused(501, "5.5.4", "DATA takes no argument");
         }
-        if (accepted.isEmpty()) {
-            boolean lmtp = options.role() == Role.LMTP;
-            throw anyRecipientRefused && !lmtp
+        transfer = begin(open, false, open.declared().octets());
+        return Replies.SEND_DATA;
+    }
+
+    Answer bdat(String argument) throws Refused {
+        ChunkArgument chunk = ChunkArgument.parse(argument);
+        try {
+            Envelope open = opened();
+            Transfer receiving = transfer;
+            if (receiving == null) {
+                receiving = begin(open, true, Math.max(open.declared().octets(), chunk.octets()));
+                transfer = receiving;
+            }
+            return receiving.beginChunk(chunk);
+        } catch (Refused e) {
+            return refuse(chunk, e.reply());
+        }
+    }
+
+    private Answer refuse(ChunkArgument chunk, Reply reply) {
+        if (chunk.isLast()) {
+            reset();
+        } else {
+            isIncomplete = true;
+        }
+        if (chunk.octets() == 0) {
+            return reply;
+        }
+        refusedChunk = new RefusedChunk(reply, chunk.octets());
+        return Answer.NOTHING;
+    }
+
+    private Transfer begin(Envelope open, boolean isChunked, long octets) throws Refused {
+        if (isIncomplete) {
+            throw new Refused(503, "5.5.1", "A chunk was refused, say RSET");
+        }
+        if (open.accepted() == 0) {
+            throw open.hasRefusedOne() && options.role() != Role.LMTP
                     ? new Refused(554, "5.5.1", "No valid recipients")
                     : new Refused(503, "5.5.1", "Say RCPT first");
         }
-        QueueId id = services.queueIds().next();
-        receivedAt = services.clock().instant();
-        String trace = ReceivedField.of(session.facts(), options.hostname(), id, paths(), receivedAt);
         try {
-            data = new MailData(id, services.intake().open(id), trace, options);
-        } catch (IOException e) {
-            LOGGER.error("{}: no place for the content", id, e);
-            Reply reply = Reply.of(452, "4.3.1", "Insufficient system storage");
-            refused("DATA", reversePath, null, reply);
-            throw new Refused(reply);
+            checkRoom(Math.min(octets, options.messageOctets()));
+        } catch (Refused e) {
+            refused(isChunked ? "BDAT" : "DATA", open.reversePath(), null, e.reply());
+            throw e;
         }
-        return Reply.plain(354, "End data with <CR><LF>.<CR><LF>");
+        return new Transfer(options, services, session, open, isChunked, this::reset);
     }
 
-    /** Takes content; when it is complete, the replies to it: one, or in LMTP one for each accepted RCPT. */
-    List<Reply> receive(ByteBuffer input) {
-        MailData receiving = data;
+    /** Takes content; {@link #isReceivingContent()} must hold. */
+    Answer receive(ByteBuffer input) {
+        RefusedChunk discarded = refusedChunk;
+        if (discarded != null) {
+            int count = (int) Math.min(discarded.left, input.remaining());
+            input.position(input.position() + count);
+            discarded.left -= count;
+            if (discarded.left > 0) {
+                return Answer.NOTHING;
+            }
+            refusedChunk = null;
+            return discarded.reply;
+        }
+        Transfer receiving = transfer;
         if (receiving == null) {
-            throw new IllegalStateException("no DATA was accepted");
+            throw new IllegalStateException("neither DATA nor BDAT was accepted");
         }
-        receiving.receive(input);
-        if (!receiving.isComplete()) {
-            return List.of();
-        }
-        int replies = options.role() == Role.LMTP ? accepted.size() : 1;
-        try {
-            return Collections.nCopies(replies, finish(receiving));
-        } finally {
-            reset();
-        }
+        return receiving.receive(input);
     }
 
-    private Reply finish(MailData received) {
-        Reply reply = received.fault().orElseGet(() -> commit(received));
-        MailEvent.Builder event = session.event(reply.isPositive() ? MailEventKind.RECEIVED : MailEventKind.REFUSED)
-                .queueId(received.id())
-                .reversePath(sender().address())
-                .forwardPaths(paths().stream().map(MailPath::address).toList())
-                .with(EventField.SIZE, received.octets());
-        if (!reply.isPositive()) {
-            event.with(EventField.REASON, "DATA")
-                    .with(EventField.REPLY, reply.summary())
-                    .with(EventField.STATUS, reply.status());
+    /** The connection is lost. What was handed over is not given up. */
+    void abandon() {
+        if (isCommitting()) {
+            return;
         }
-        services.events().record(event.build());
-        return reply;
-    }
-
-    private Reply commit(MailData received) {
-        try {
-            received.commit(new ReceivedMail(
-                    received.id(), sender(), paths(), session.facts(), receivedAt, received.octets(), eightBit));
-            return Reply.of(250, "2.0.0", "Ok: queued as " + received.id());
-        } catch (IOException | RuntimeException e) {
-            LOGGER.error(
-                    "{}: the mail could not be put into the spool; the client was told to try again", received.id(), e);
-            return Reply.of(451, "4.3.0", "Local problem, try again later");
-        }
-    }
-
-    /** The connection is lost: what had arrived is thrown away; the client keeps the mail. */
-    void abandon(String why) {
-        if (data != null) {
-            services.events()
-                    .record(session.event(MailEventKind.REFUSED)
-                            .queueId(data.id())
-                            .reversePath(sender().address())
-                            .forwardPaths(
-                                    paths().stream().map(MailPath::address).toList())
-                            .with(EventField.SIZE, data.octets())
-                            .with(EventField.REASON, why)
-                            .build());
+        if (transfer != null) {
+            transfer.connectionLost();
         }
         reset();
     }
 
-    private MailPath sender() {
-        return reversePath == null ? MailPath.NULL : reversePath;
+    private Envelope opened() throws Refused {
+        Envelope open = envelope;
+        if (open == null) {
+            throw new Refused(503, "5.5.1", "Say MAIL first");
+        }
+        return open;
     }
 
-    private List<MailPath> paths() {
-        return List.copyOf(forwardPaths.values());
+    private void checkRoom(long octets) throws Refused {
+        try {
+            services.intake().checkRoom(octets);
+        } catch (SpoolException e) {
+            throw new Refused(IntakeFailure.reply("session " + session.id(), e));
+        }
     }
 
     private void refused(String command, MailPath from, @Nullable MailPath to, Reply reply) {

@@ -23,6 +23,10 @@ final class SessionState {
         this.client = client;
     }
 
+    String id() {
+        return id;
+    }
+
     void greetedAs(String name, boolean isExtended) {
         helo = name;
         extended = isExtended;

@@ -49,26 +49,38 @@ final class SmtpCommands {
         return authentication != null;
     }
 
-    Reply execute(String line) {
-        if (!line.chars().allMatch(c -> (c >= ' ' && c <= '~') || c == '\t')) {
-            return Reply.of(500, "5.5.2", "Not a command");
-        }
-        String verb = verbOf(line.strip());
+    Answer execute(String line) {
+        String command = line.strip();
+        String verb = verbOf(command);
         try {
-            return dispatch(verb, line.strip().substring(verb.length()).strip());
+            if (!isPrintable(line)) {
+                throw "BDAT".equals(verb) ? unreadableChunk() : new Refused(500, "5.5.2", "Not a command");
+            }
+            return dispatch(verb, command.substring(verb.length()).strip());
         } catch (Refused e) {
             return e.reply();
         } catch (RuntimeException e) {
-            LOGGER.error(
-                    "{} of session {} failed by an error of ours",
-                    verb,
-                    session.facts().id(),
-                    e);
-            return Reply.of(451, "4.3.0", "Local problem, try again later");
+            LOGGER.error("{} of session {} failed by an error of ours", verb, session.id(), e);
+            return Replies.LOCAL_PROBLEM;
         }
     }
 
-    private Reply dispatch(String verb, String argument) throws Refused {
+    /** What follows is content, but nobody knows how much: see {@link ChunkArgument#parse}. */
+    static Refused unreadableChunk() {
+        return new Refused(521, "5.5.2", "Not a BDAT command; closing connection");
+    }
+
+    private static boolean isPrintable(String line) {
+        for (int i = 0; i < line.length(); i++) {
+            char c = line.charAt(i);
+            if ((c < ' ' || c > '~') && c != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Answer dispatch(String verb, String argument) throws Refused {
         switch (verb) {
             case "HELO":
             case "EHLO":
@@ -80,11 +92,13 @@ final class SmtpCommands {
                 return transaction.rcpt(argument);
             case "DATA":
                 return transaction.data(argument);
+            case "BDAT":
+                return transaction.bdat(argument);
             case "RSET":
                 transaction.reset();
-                return Reply.of(250, "2.0.0", "Ok");
+                return Replies.OK;
             case "NOOP":
-                return Reply.of(250, "2.0.0", "Ok");
+                return Replies.OK;
             case "VRFY":
                 return Reply.of(252, "2.5.0", "Send a mail and see");
             case "EXPN":
@@ -132,6 +146,7 @@ final class SmtpCommands {
         }
         lines.add("8BITMIME");
         lines.add("ENHANCEDSTATUSCODES");
+        lines.add("CHUNKING");
         return lines;
     }
 
@@ -149,7 +164,7 @@ final class SmtpCommands {
         return Reply.of(220, "2.0.0", "Ready to start TLS");
     }
 
-    private Reply auth(String argument) throws Refused {
+    private Answer auth(String argument) throws Refused {
         if (options.role() == Role.LMTP) {
             throw new Refused(502, "5.5.1", "AUTH is not offered");
         }
@@ -166,7 +181,7 @@ final class SmtpCommands {
     }
 
     /** Takes a line of the authentication dialogue. */
-    Reply respond(String response) {
+    Answer respond(String response) {
         AuthDialogue dialogue = authentication;
         if (dialogue == null) {
             throw new IllegalStateException("no AUTH was begun");
@@ -188,19 +203,24 @@ final class SmtpCommands {
         return reply;
     }
 
-    private Reply authenticate(AuthDialogue.Credentials credentials) throws Refused {
-        Optional<String> user;
-        try {
-            user = services.authenticator().authenticate(credentials.name(), credentials.password());
-        } catch (RuntimeException e) {
-            LOGGER.error(
-                    "AUTH of session {} failed by an error of ours",
-                    session.facts().id(),
-                    e);
-            return Reply.of(454, "4.7.0", "Temporary authentication failure");
-        }
+    /** Password hashes are made to be slow: never on an event loop. */
+    private Answer authenticate(AuthDialogue.Credentials credentials) {
+        return new Answer.Elsewhere(() -> {
+            try {
+                Optional<String> user =
+                        services.authenticator().authenticate(credentials.name(), credentials.password());
+                return () -> authenticated(credentials, user);
+            } catch (RuntimeException e) {
+                LOGGER.error("AUTH of session {} failed by an error of ours", session.id(), e);
+                return () -> Reply.of(454, "4.7.0", "Temporary authentication failure");
+            }
+        });
+    }
+
+    private Reply authenticated(AuthDialogue.Credentials credentials, Optional<String> user) {
         if (user.isEmpty()) {
-            throw authRefused(Reply.of(535, "5.7.8", "Authentication failed"), credentials.name());
+            return authRefused(Reply.of(535, "5.7.8", "Authentication failed"), credentials.name())
+                    .reply();
         }
         session.authenticatedAs(user.get());
         return Reply.of(235, "2.7.0", "Authentication successful");

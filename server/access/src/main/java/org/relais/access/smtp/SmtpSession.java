@@ -2,8 +2,9 @@ package org.relais.access.smtp;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -11,8 +12,9 @@ import org.slf4j.LoggerFactory;
  * One receiving session: takes the client's octets, gives the replies.
  *
  * <p>Promises: replies come in the order of the commands, pipelined or not; whatever the client sends, memory stays
- * bounded and the server unharmed; a bug or a failing service is answered 4xx and never costs a mail. Used by one thread
- * at a time, which may be blocked by the services; knows nothing of sockets.
+ * bounded and the server unharmed; a bug or a failing service is answered 4xx and never costs a mail. A state machine
+ * without sockets, used by one thread at a time, which it never blocks: what takes time is a {@link Pause}, and what was
+ * sent behind it waits its turn.
  */
 public final class SmtpSession {
     /** What becomes of the connection behind the replies. */
@@ -20,11 +22,19 @@ public final class SmtpSession {
         CONTINUE,
         /** Begin the TLS handshake right behind the reply, then call {@link SmtpSession#encrypted}. */
         START_TLS,
+        /** Nothing is received before {@link SmtpSession#resume}. */
+        PAUSE,
         CLOSE
     }
 
-    /** @param replies as they go over the wire; may be empty */
-    public record Output(byte[] replies, Next next) {}
+    /**
+     * What to do next.
+     *
+     * @param replies ASCII as it goes over the wire; may be empty
+     * @param pause not null exactly if {@code next} is {@link Next#PAUSE}
+     */
+    public record Output(
+            String replies, Next next, @Nullable Pause pause) {}
 
     private static final Logger LOGGER = LoggerFactory.getLogger(SmtpSession.class);
     /** RFC 5321 §4.5.3.1.4 asks for 512; parameters may lengthen a line. */
@@ -43,6 +53,8 @@ public final class SmtpSession {
     private final String label;
     private final StringBuilder replies = new StringBuilder();
     private Next next = Next.CONTINUE;
+    private @Nullable Pause pause;
+    private Answer.@Nullable Conclusion conclusion;
     private boolean hasSpoken;
     private boolean draining;
     private int errors;
@@ -76,19 +88,46 @@ public final class SmtpSession {
         return output();
     }
 
-    /** Takes octets; the array is the session's until this returns. */
-    public Output receive(byte[] octets) {
-        ByteBuffer input = ByteBuffer.wrap(octets);
+    /**
+     * Takes octets, as many as it can before it pauses or ends: the rest is left in {@code input}, which is the
+     * caller's again on return.
+     */
+    public Output receive(ByteBuffer input) {
+        proceed(null, input);
+        return output();
+    }
+
+    /**
+     * The pause is over. To be called also when the connection is gone meanwhile, so that what became of the mail is
+     * recorded.
+     *
+     * @param rest what {@link #receive} left
+     */
+    public Output resume(ByteBuffer rest) {
+        Answer.Conclusion concluding = conclusion;
+        pause = null;
+        conclusion = null;
+        proceed(concluding, rest);
+        return output();
+    }
+
+    private void proceed(Answer.@Nullable Conclusion concluding, ByteBuffer input) {
         try {
+            if (concluding != null) {
+                take(concluding.conclude());
+            }
             if (!hasSpoken && input.hasRemaining()) {
                 hasSpoken = true;
-                refuseTlsInTheClear(octets[0]);
+                refuseTlsInTheClear(input.get(input.position()));
             }
-            while (input.hasRemaining() && next == Next.CONTINUE) {
-                if (transaction.isReceivingData()) {
-                    receiveData(input);
+            while (input.hasRemaining() && next == Next.CONTINUE && pause == null) {
+                if (transaction.isReceivingContent()) {
+                    take(transaction.receive(input));
                 } else {
-                    lines.next(input).ifPresent(this::receiveLine);
+                    CommandLines.Line line = lines.next(input);
+                    if (line != null) {
+                        take(answerTo(line));
+                    }
                 }
             }
             if (next == Next.START_TLS && input.hasRemaining()) {
@@ -96,9 +135,10 @@ public final class SmtpSession {
             }
         } catch (RuntimeException e) {
             LOGGER.error("{}: ended by an error of ours", label, e);
+            pause = null;
+            conclusion = null;
             bye(Reply.of(421, "4.3.0", "Local problem, try again later"));
         }
-        return output();
     }
 
     /** The listener stops: says goodbye at once unless a mail transaction is open, else behind it. */
@@ -115,26 +155,78 @@ public final class SmtpSession {
         return output();
     }
 
-    /** The connection is gone; to be called once, last. */
-    public void disconnected() {
-        if (transaction.isReceivingData()) {
-            LOGGER.info("{}: connection lost in DATA, nothing was queued", label);
-        }
-        transaction.abandon("connection lost in DATA");
+    /** What a pause waits for did not happen in time. A mail that was handed over may still be accepted. */
+    public Output overdue() {
+        LOGGER.warn("{}: ended, the spool or the directory did not answer in time", label);
+        bye(Reply.of(421, "4.3.2", options.hostname() + " System is too slow, closing connection"));
+        return new Output(takeReplies(), Next.CLOSE, null);
     }
 
-    private void receiveData(ByteBuffer input) {
-        for (Reply reply : transaction.receive(input)) {
+    /** The connection is gone; to be called once, also during a pause. */
+    public void disconnected() {
+        next = Next.CLOSE;
+        if (!transaction.isCommitting()) {
+            conclusion = null;
+            transaction.abandon();
+        }
+    }
+
+    private void take(Answer answer) {
+        if (answer instanceof Reply) {
+            answered((Reply) answer);
+        } else if (answer instanceof Answer.ToContent) {
+            contentAnswered(((Answer.ToContent) answer).replies());
+        } else if (answer instanceof Answer.Afterwards) {
+            Answer.Afterwards afterwards = (Answer.Afterwards) answer;
+            conclusion = afterwards.conclusion();
+            pause = new Pause.Until(afterwards.stage());
+        } else {
+            Elsewhere elsewhere = new Elsewhere(((Answer.Elsewhere) answer).work(), label);
+            conclusion = elsewhere;
+            pause = new Pause.Elsewhere(elsewhere);
+        }
+    }
+
+    /** Work on another thread. What it concluded is read behind the hand-over to the session's thread. */
+    private static final class Elsewhere implements Runnable, Answer.Conclusion {
+        private final Answer.Work work;
+        private final String label;
+        private Answer.Conclusion conclusion = () -> Replies.LOCAL_PROBLEM;
+
+        Elsewhere(Answer.Work work, String label) {
+            this.work = work;
+            this.label = label;
+        }
+
+        @Override
+        public void run() {
+            try {
+                conclusion = work.run();
+            } catch (RuntimeException e) {
+                LOGGER.error("{}: a command failed by an error of ours", label, e);
+            }
+        }
+
+        @Override
+        public Answer conclude() {
+            return conclusion.conclude();
+        }
+    }
+
+    private void contentAnswered(List<Reply> given) {
+        for (Reply reply : given) {
             say(reply);
             if (reply.isPositive()) {
                 errors = 0;
+            }
+            if (reply.endsSession()) {
+                next = Next.CLOSE;
             }
         }
         sayGoodbyeIfDrained();
     }
 
-    private void receiveLine(CommandLines.Line line) {
-        Reply reply = replyTo(line);
+    private void answered(Reply reply) {
         if (reply.code() >= 500) {
             LOGGER.info("{}: {}", label, reply.summary());
             errors++;
@@ -145,7 +237,7 @@ public final class SmtpSession {
             return;
         }
         say(reply);
-        if (commands.endsSession()) {
+        if (commands.endsSession() || reply.endsSession()) {
             next = Next.CLOSE;
         } else if (commands.takeTlsRequest()) {
             next = Next.START_TLS;
@@ -154,7 +246,7 @@ public final class SmtpSession {
         }
     }
 
-    private Reply replyTo(CommandLines.Line line) {
+    private Answer answerTo(CommandLines.Line line) {
         if (commands.isAuthenticating()) {
             return line.tooLong()
                     ? commands.cancelAuthentication(Reply.of(500, "5.5.6", "Authentication line too long"))
@@ -162,7 +254,9 @@ public final class SmtpSession {
         }
         boolean isAuth = line.text().regionMatches(true, 0, "AUTH ", 0, 5);
         if (line.tooLong() || (line.text().length() > COMMAND_LINE && !isAuth)) {
-            return Reply.of(500, "5.5.2", "Line too long");
+            return line.text().regionMatches(true, 0, "BDAT", 0, 4)
+                    ? SmtpCommands.unreadableChunk().reply()
+                    : Reply.of(500, "5.5.2", "Line too long");
         }
         if (HTTP_VERBS.contains(SmtpCommands.verbOf(line.text()))) {
             // A browser was led here to speak for somebody else.
@@ -197,15 +291,24 @@ public final class SmtpSession {
     }
 
     private void say(Reply reply) {
-        replies.append(reply.render());
+        reply.render(replies);
     }
 
+    /** Replies of one group of commands go out together, so that a pause in between holds them back. */
     private Output output() {
-        Output output = new Output(replies.toString().getBytes(StandardCharsets.US_ASCII), next);
-        replies.setLength(0);
+        if (pause != null && next == Next.CONTINUE) {
+            return new Output("", Next.PAUSE, pause);
+        }
+        Output output = new Output(takeReplies(), next, null);
         if (next == Next.START_TLS) {
             next = Next.CONTINUE;
         }
         return output;
+    }
+
+    private String takeReplies() {
+        String taken = replies.toString();
+        replies.setLength(0);
+        return taken;
     }
 }

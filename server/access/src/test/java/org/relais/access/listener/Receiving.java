@@ -4,7 +4,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -13,16 +12,10 @@ import org.apache.james.core.Domain;
 import org.apache.james.core.Username;
 import org.apache.james.domainlist.lib.DomainListConfiguration;
 import org.apache.james.domainlist.memory.MemoryDomainList;
-import org.apache.james.lifecycle.api.LifecycleUtil;
-import org.apache.james.queue.api.MailQueueFactory;
-import org.apache.james.queue.api.ManageableMailQueue;
-import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
-import org.apache.james.queue.memory.MemoryMailQueueFactory;
 import org.apache.james.rrt.api.RecipientRewriteTableConfiguration;
 import org.apache.james.rrt.lib.MappingSource;
 import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
 import org.apache.james.user.memory.MemoryUsersRepository;
-import org.apache.mailet.Mail;
 import org.relais.access.smtp.MailPath;
 import org.relais.access.smtp.Recipients;
 import org.relais.access.smtp.Role;
@@ -30,8 +23,7 @@ import org.relais.access.smtp.SmtpOptions;
 import org.relais.access.smtp.SmtpServices;
 import org.relais.access.smtp.james.JamesAuthenticator;
 import org.relais.access.smtp.james.JamesRecipients;
-import org.relais.access.smtp.james.QueueRoom;
-import org.relais.access.smtp.james.SpoolIntake;
+import org.relais.access.smtp.spool.SpoolIntake;
 import org.relais.access.transport.ListenException;
 import org.relais.access.transport.ListenerOptions;
 import org.relais.access.transport.ListenerTransport;
@@ -40,19 +32,25 @@ import org.relais.access.transport.TlsContext;
 import org.relais.access.transport.TlsMode;
 import org.relais.model.QueueIdGenerator;
 import org.relais.model.event.MailEvent;
+import org.relais.spool.Spool;
+import org.relais.spool.SpoolException;
+import org.relais.spool.memory.InMemorySpool;
 
-/** Listeners on free ports of loopback over James's memory directory and memory spool. */
+/** Listeners on free ports of loopback over James's memory directory and a spool of which the test decides what it does. */
 final class Receiving implements AutoCloseable {
     final ListenerTransport transport = new ListenerTransport(2, 4);
     final TlsContext tls;
-    final MemoryMailQueueFactory queues = new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory());
-    final ManageableMailQueue spool = queues.createQueue(MailQueueFactory.SPOOL);
+    final Spool spool;
+    /** Those that checked passwords. */
+    final List<String> threads = new CopyOnWriteArrayList<>();
+
     final List<MailEvent> events = new CopyOnWriteArrayList<>();
     private final SmtpServices services;
     private final JamesRecipients directory;
     private volatile Function<MailPath, Recipients.Standing> lookUp;
 
-    private final SpoolIntake intake = new SpoolIntake(queues, new QueueRoom(queues, 10_000, Duration.ofSeconds(5)));
+    private boolean lookUpsMayBlock;
+    private Duration patience = Duration.ofMinutes(1);
     private ListenerOptions.ListenerLimits limits =
             new ListenerOptions.ListenerLimits(50, 40, Duration.ofMinutes(5), 100_000);
     private List<Network> proxyFrom = List.of();
@@ -60,7 +58,12 @@ final class Receiving implements AutoCloseable {
 
     /** @param tls may be used by several */
     Receiving(TlsContext tls) throws Exception {
+        this(tls, new InMemorySpool(Clock.systemUTC()));
+    }
+
+    Receiving(TlsContext tls, Spool spool) throws Exception {
         this.tls = tls;
+        this.spool = spool;
         MemoryDomainList domains = new MemoryDomainList(null);
         domains.configure(DomainListConfiguration.builder()
                 .autoDetect(false)
@@ -75,10 +78,16 @@ final class Receiving implements AutoCloseable {
         rewriting.setDomainList(domains);
         rewriting.setUsersRepository(users);
         rewriting.addAddressMapping(MappingSource.fromUser("info", Domain.of("example.org")), "bob@example.org");
-        directory = new JamesRecipients(users, domains, rewriting);
+        directory = JamesRecipients.inMemory(users, domains, rewriting);
         lookUp = directory::standingOf;
+        JamesAuthenticator passwords = new JamesAuthenticator(users);
         services = new SmtpServices(
                 new Recipients() {
+                    @Override
+                    public boolean mayBlock() {
+                        return lookUpsMayBlock;
+                    }
+
                     @Override
                     public boolean isUsable(MailPath path) {
                         return directory.isUsable(path);
@@ -89,8 +98,11 @@ final class Receiving implements AutoCloseable {
                         return lookUp.apply(path);
                     }
                 },
-                new JamesAuthenticator(users),
-                intake,
+                (name, password) -> {
+                    threads.add(Thread.currentThread().getName());
+                    return passwords.authenticate(name, password);
+                },
+                new SpoolIntake(spool),
                 events::add,
                 new QueueIdGenerator(Clock.systemUTC()),
                 Clock.systemUTC());
@@ -101,8 +113,14 @@ final class Receiving implements AutoCloseable {
         return this;
     }
 
-    /** Runs before each look-up of a recipient. */
+    Receiving patience(Duration changed) {
+        patience = changed;
+        return this;
+    }
+
+    /** Runs before each look-up of a recipient, and may block. */
     Receiving beforeLookUp(Consumer<MailPath> step) {
+        lookUpsMayBlock = true;
         lookUp = path -> {
             step.accept(path);
             return directory.standingOf(path);
@@ -127,20 +145,28 @@ final class Receiving implements AutoCloseable {
     SmtpListener listen(Role role, TlsMode mode, int port) throws ListenException {
         SmtpListener listener = new SmtpListener(
                 transport,
-                new ListenerOptions(
-                        role.word(), InetAddress.getLoopbackAddress(), port, mode, proxyFrom, "mx.example.org", limits),
-                new SmtpOptions(
-                        role,
-                        "mx.example.org",
-                        mode == TlsMode.STARTTLS,
-                        relayFrom,
-                        "postmaster@example.org",
-                        false,
-                        limits.messageOctets(),
-                        100,
-                        20),
-                services,
-                tls);
+                new SmtpConnection.Parts(
+                        new ListenerOptions(
+                                role.word(),
+                                InetAddress.getLoopbackAddress(),
+                                port,
+                                mode,
+                                proxyFrom,
+                                "mx.example.org",
+                                limits),
+                        new SmtpOptions(
+                                role,
+                                "mx.example.org",
+                                mode == TlsMode.STARTTLS,
+                                relayFrom,
+                                "postmaster@example.org",
+                                false,
+                                limits.messageOctets(),
+                                100,
+                                20),
+                        services,
+                        tls,
+                        patience));
         listener.start();
         return listener;
     }
@@ -149,17 +175,13 @@ final class Receiving implements AutoCloseable {
         return listen(role, mode).address();
     }
 
-    List<Mail> mails() throws Exception {
-        List<Mail> mails = new ArrayList<>();
-        spool.browse().forEachRemaining(view -> mails.add(view.getMail()));
-        return mails;
+    List<SpooledMail> mails() throws SpoolException {
+        return SpooledMail.in(spool);
     }
 
     @Override
     public void close() throws Exception {
         transport.close();
-        mails().forEach(LifecycleUtil::dispose);
-        intake.close();
         spool.close();
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -21,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLSocket;
-import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -29,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.relais.access.smtp.Role;
-import org.relais.access.smtp.james.SpoolIntake;
+import org.relais.access.smtp.spool.SpoolIntake;
 import org.relais.access.transport.Certificate;
 import org.relais.access.transport.LineClient;
 import org.relais.access.transport.ListenException;
@@ -71,17 +68,16 @@ class SmtpListenerTest {
             client.say("DATA");
             String reply = client.send("Subject: x\r\n\r\n\u00e9\r\n.\r\n").reply();
 
-            Mail mail = server.mails().get(0);
-            assertThat(reply).isEqualTo("250 2.0.0 Ok: queued as " + mail.getName());
-            assertThat(mail.getMaybeSender().asString()).isEqualTo("carol@example.net");
-            assertThat(mail.getRecipients()).hasToString("[info@example.org]");
-            assertThat(mail.getRemoteAddr()).isEqualTo("127.0.0.1");
-            assertThat(mail.getAttribute(SpoolIntake.MAY_RELAY).orElseThrow().getValue())
-                    .isEqualTo(AttributeValue.of(false));
-            assertThat(text(mail))
+            SpooledMail mail = server.mails().get(0);
+            assertThat(reply).isEqualTo("250 2.0.0 Ok: queued as " + mail.name());
+            assertThat(mail.envelopes().get(0).details().reversePath()).isEqualTo("carol@example.net");
+            assertThat(mail.forwardPaths()).containsExactly("info@example.org");
+            assertThat(mail.state().remoteAddress()).isEqualTo("127.0.0.1");
+            assertThat(mail.attribute(SpoolIntake.MAY_RELAY)).isEqualTo(false);
+            assertThat(mail.text())
                     .startsWith(
                             "Received: from client.example.net ([127.0.0.1])\r\n\tby mx.example.org with ESMTP\r\n\tid "
-                                    + mail.getName() + " for <info@example.org>;\r\n")
+                                    + mail.name() + " for <info@example.org>;\r\n")
                     .endsWith(" +0000\r\nSubject: x\r\n\r\n\u00e9\r\n");
         }
     }
@@ -109,18 +105,13 @@ class SmtpListenerTest {
             assertThat(client.say("Subject: x\r\n\r\n.")).startsWith("250");
         }
 
-        Mail mail = server.mails().get(0);
-        assertThat(mail.getAttribute(Mail.SMTP_AUTH_USER)
-                        .orElseThrow()
-                        .getValue()
-                        .value())
-                .isEqualTo("alice@example.org");
-        assertThat(mail.getAttribute(SpoolIntake.MAY_RELAY)
-                        .orElseThrow()
-                        .getValue()
-                        .value())
-                .isEqualTo(true);
-        assertThat(text(mail)).contains("with ESMTPSA (TLSv1.3 TLS_").doesNotContain("alice");
+        SpooledMail mail = server.mails().get(0);
+        assertThat(mail.attribute(Mail.SMTP_AUTH_USER.asString())).isEqualTo("alice@example.org");
+        assertThat(mail.attribute(SpoolIntake.MAY_RELAY)).isEqualTo(true);
+        assertThat(server.threads)
+                .isNotEmpty()
+                .allSatisfy(name -> assertThat(name).startsWith("relais-session"));
+        assertThat(mail.text()).contains("with ESMTPSA (TLSv1.3 TLS_").doesNotContain("alice");
     }
 
     @Test
@@ -190,12 +181,11 @@ class SmtpListenerTest {
                 assertThat(client.reply()).startsWith(code);
             }
         }
-        assertThat(text(server.mails().get(0))).endsWith("Subject: x\r\n\r\n.dot\r\n");
+        assertThat(server.mails().get(0).text()).endsWith("Subject: x\r\n\r\n.dot\r\n");
     }
 
     @Test
     void leavesNothingBehindWhenTheClientVanishesInData() throws Exception {
-        long before = spillFiles();
         try (LineClient client = LineClient.connect(server.port(Role.SMTP, TlsMode.NONE))) {
             client.reply();
             client.say("EHLO c");
@@ -207,7 +197,6 @@ class SmtpListenerTest {
 
         await().untilAsserted(() -> assertThat(server.events)
                 .anySatisfy(event -> assertThat(event.field(EventField.REASON)).contains("connection lost in DATA")));
-        await().untilAsserted(() -> assertThat(spillFiles()).isEqualTo(before));
         assertThat(server.mails()).isEmpty();
     }
 
@@ -279,7 +268,6 @@ class SmtpListenerTest {
 
     @Test
     void refusesAMailOverTheLimitWithoutKeepingIt() throws Exception {
-        long before = spillFiles();
         try (LineClient client = LineClient.connect(server.port(Role.SMTP, TlsMode.NONE))) {
             client.reply();
             client.say("EHLO c");
@@ -295,7 +283,6 @@ class SmtpListenerTest {
             assertThat(client.say(".")).startsWith("552 5.3.4");
             assertThat(client.say("NOOP")).startsWith("250");
         }
-        await().untilAsserted(() -> assertThat(spillFiles()).isEqualTo(before));
         assertThat(server.mails()).isEmpty();
     }
 
@@ -536,18 +523,6 @@ class SmtpListenerTest {
             assertThat(event.field(EventField.PROTOCOL)).contains("smtp");
             assertThat(event.field(EventField.CLIENT)).contains("127.0.0.1");
         });
-    }
-
-    private static String text(Mail mail) throws Exception {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        mail.getMessage().writeTo(out);
-        return out.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    private static long spillFiles() {
-        String[] files =
-                new File(System.getProperty("java.io.tmpdir")).list((dir, name) -> name.startsWith("mimemessage-"));
-        return files == null ? 0 : files.length;
     }
 
     private static String login(String name, String password) {

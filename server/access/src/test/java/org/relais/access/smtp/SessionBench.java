@@ -2,12 +2,14 @@ package org.relais.access.smtp;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.relais.access.transport.Network;
 import org.relais.model.QueueIdGenerator;
 import org.relais.model.event.MailEvent;
@@ -23,6 +25,13 @@ final class SessionBench {
     final RecordingIntake intake = new RecordingIntake();
     final List<MailEvent> events = new ArrayList<>();
     final SmtpSession session;
+    final Directory directory = new Directory();
+    boolean doesWorkElsewhere = true;
+
+    @Nullable
+    Pause pause;
+
+    private ByteBuffer rest = ByteBuffer.allocate(0);
     SmtpSession.Next next = SmtpSession.Next.CONTINUE;
 
     private SessionBench(SmtpOptions options, String client) {
@@ -30,7 +39,7 @@ final class SessionBench {
             session = new SmtpSession(
                     options,
                     new SmtpServices(
-                            new Directory(),
+                            directory,
                             (name, password) -> "alice@example.org".equals(name) && "wonderland".equals(password)
                                     ? Optional.of(name)
                                     : Optional.empty(),
@@ -76,12 +85,25 @@ final class SessionBench {
     }
 
     String send(String octets) {
-        return take(session.receive(octets.getBytes(StandardCharsets.ISO_8859_1)));
+        rest = ByteBuffer.wrap(octets.getBytes(StandardCharsets.ISO_8859_1));
+        return take(session.receive(rest));
     }
 
-    String take(SmtpSession.Output output) {
+    /** Goes on behind a pause of which the test saw to it that it is over. */
+    String resume() {
+        return take(session.resume(rest));
+    }
+
+    /** The replies, without their last CRLF. Does what the session wants done elsewhere, and goes on. */
+    String take(SmtpSession.Output given) {
+        SmtpSession.Output output = given;
+        while (output.pause() instanceof Pause.Elsewhere && doesWorkElsewhere) {
+            ((Pause.Elsewhere) output.pause()).work().run();
+            output = session.resume(rest);
+        }
         next = output.next();
-        String text = new String(output.replies(), StandardCharsets.US_ASCII);
+        pause = output.pause();
+        String text = output.replies();
         return text.endsWith("\r\n") ? text.substring(0, text.length() - 2) : text;
     }
 
@@ -117,7 +139,14 @@ final class SessionBench {
         return java.util.Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static final class Directory implements Recipients {
+    static final class Directory implements Recipients {
+        boolean mayBlock;
+
+        @Override
+        public boolean mayBlock() {
+            return mayBlock;
+        }
+
         @Override
         public boolean isUsable(MailPath path) {
             return true;

@@ -2,12 +2,17 @@ package org.relais.access.smtp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.relais.access.smtp.RecordingIntake.Step;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEventKind;
+import org.relais.spool.SpoolException;
 
 class SmtpSessionTest {
     @Test
@@ -28,7 +33,8 @@ class SmtpSessionTest {
                         "250-SIZE 10000",
                         "250-STARTTLS",
                         "250-8BITMIME",
-                        "250 ENHANCEDSTATUSCODES");
+                        "250-ENHANCEDSTATUSCODES",
+                        "250 CHUNKING");
     }
 
     @Test
@@ -42,7 +48,8 @@ class SmtpSessionTest {
                         "250-SIZE 10000",
                         "250-AUTH PLAIN LOGIN",
                         "250-8BITMIME",
-                        "250 ENHANCEDSTATUSCODES");
+                        "250-ENHANCEDSTATUSCODES",
+                        "250 CHUNKING");
     }
 
     @Test
@@ -339,7 +346,7 @@ class SmtpSessionTest {
                 .isEmpty();
         assertThat(bench.say(".")).startsWith("552 5.3.4");
         assertThat(bench.intake.mails).isEmpty();
-        assertThat(bench.intake.open).hasValue(0);
+        assertThat(bench.intake.open).isZero();
         assertThat(bench.say("NOOP")).startsWith("250");
     }
 
@@ -439,28 +446,61 @@ class SmtpSessionTest {
         assertThat(bench.next).isEqualTo(SmtpSession.Next.CLOSE);
     }
 
-    @ParameterizedTest
-    @CsvSource({"AT_WRITE, 452 4.3.1", "AT_COMMIT, 451 4.3.0", "BUG_AT_COMMIT, 451 4.3.0"})
-    void leavesTheMailToTheClientWhenTheSpoolFails(RecordingIntake.Failure failure, String reply) {
-        var bench = SessionBench.of(Role.SMTP).greeted().inData();
-        bench.intake.failure = failure;
+    static List<Arguments> failures() {
+        return List.of(
+                Arguments.of(new SpoolException.Full("full"), "452 4.3.1"),
+                Arguments.of(new SpoolException.Busy("busy"), "451 4.3.2"),
+                Arguments.of(new SpoolException.Broken("broken", null), "421 4.3.0"),
+                Arguments.of(new SpoolException.Closed(), "421 4.3.0"),
+                Arguments.of(new SpoolException.Unusable("unusable", null), "451 4.3.0"),
+                Arguments.of(new IllegalStateException("a bug"), "451 4.3.0"));
+    }
 
-        assertThat(bench.send("Subject: x\r\n\r\n.\r\n")).startsWith(reply);
-        assertThat(bench.events).singleElement().satisfies(event -> {
-            assertThat(event.kind()).isEqualTo(MailEventKind.REFUSED);
-            assertThat(event.queueId()).isPresent();
-        });
-        assertThat(bench.intake.open).hasValue(0);
+    @ParameterizedTest
+    @MethodSource("failures")
+    void leavesTheMailToTheClientWhenTheSpoolFails(Exception failure, String reply) {
+        for (RecordingIntake.Step step : new RecordingIntake.Step[] {Step.WRITE, Step.COMMIT}) {
+            var bench = SessionBench.of(Role.SMTP).greeted().inData();
+            bench.intake.failAt(step, failure);
+
+            assertThat(bench.send("Subject: x\r\n\r\n.\r\n")).startsWith(reply);
+            assertThat(bench.next == SmtpSession.Next.CLOSE).isEqualTo(reply.startsWith("421"));
+            assertThat(bench.events).singleElement().satisfies(event -> {
+                assertThat(event.kind()).isEqualTo(MailEventKind.REFUSED);
+                assertThat(event.queueId()).isPresent();
+            });
+            assertThat(bench.intake.open).isZero();
+        }
+    }
+
+    static List<Arguments> failuresOfTheSpool() {
+        return failures().stream()
+                .filter(row -> row.get()[0] instanceof SpoolException)
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("failuresOfTheSpool")
+    void refusesDataWhenTheSpoolHasNoPlace(Exception failure, String reply) {
+        for (String command : new String[] {"DATA", "BDAT 0 LAST"}) {
+            var bench = SessionBench.of(Role.SMTP).greeted();
+            bench.intake.failAt(Step.ROOM, failure);
+            bench.say("MAIL FROM:<a@b.example>");
+            bench.say("RCPT TO:<bob@example.org>");
+
+            assertThat(bench.say(command)).startsWith(reply);
+            assertThat(bench.next == SmtpSession.Next.CLOSE).isEqualTo(reply.startsWith("421"));
+        }
     }
 
     @Test
-    void refusesDataWhenTheSpoolHasNoPlace() {
+    void asksForRoomAtMailWhenTheClientSaysTheSize() {
         var bench = SessionBench.of(Role.SMTP).greeted();
-        bench.intake.failure = RecordingIntake.Failure.AT_OPEN;
-        bench.say("MAIL FROM:<a@b.example>");
-        bench.say("RCPT TO:<bob@example.org>");
+        bench.intake.failAt(Step.ROOM, new SpoolException.Full("full"));
 
-        assertThat(bench.say("DATA")).startsWith("452 4.3.1");
+        assertThat(bench.say("MAIL FROM:<a@b.example> SIZE=5000")).startsWith("452 4.3.1");
+        assertThat(bench.say("MAIL FROM:<a@b.example>")).startsWith("250");
+        assertThat(bench.intake.asked).containsExactly(5000L);
     }
 
     @Test
@@ -471,7 +511,7 @@ class SmtpSessionTest {
         bench.session.disconnected();
 
         assertThat(bench.intake.mails).isEmpty();
-        assertThat(bench.intake.open).hasValue(0);
+        assertThat(bench.intake.open).isZero();
         assertThat(bench.events)
                 .singleElement()
                 .satisfies(event -> assertThat(event.field(EventField.REASON)).contains("connection lost in DATA"));

@@ -13,17 +13,35 @@ import org.apache.james.user.api.UsersRepositoryException;
 import org.relais.access.smtp.MailPath;
 import org.relais.access.smtp.Recipients;
 
-/** Knows users, aliases and every other rewriting of the local domains. */
+/** Knows users, aliases and every other rewriting of the local domains. Safe for use by many threads. */
 public final class JamesRecipients implements Recipients {
     private final UsersRepository users;
     private final DomainList domains;
     private final RecipientRewriteTable rewriting;
+    private final boolean mayBlock;
 
+    /** Over a directory that asks a disk, a database or a server. */
     @Inject
     public JamesRecipients(UsersRepository users, DomainList domains, RecipientRewriteTable rewriting) {
+        this(users, domains, rewriting, true);
+    }
+
+    private JamesRecipients(
+            UsersRepository users, DomainList domains, RecipientRewriteTable rewriting, boolean mayBlock) {
         this.users = users;
         this.domains = domains;
         this.rewriting = rewriting;
+        this.mayBlock = mayBlock;
+    }
+
+    /** Over a directory that answers from memory, at once. */
+    public static JamesRecipients inMemory(UsersRepository users, DomainList domains, RecipientRewriteTable rewriting) {
+        return new JamesRecipients(users, domains, rewriting, false);
+    }
+
+    @Override
+    public boolean mayBlock() {
+        return mayBlock;
     }
 
     @Override

@@ -1,4 +1,4 @@
-/** Joins the receiving sessions to James: its directory and its spool queue. */
+/** Joins the receiving sessions to James's directory. */
 @NullMarked
 package org.relais.access.smtp.james;
 
