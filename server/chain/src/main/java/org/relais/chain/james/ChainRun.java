@@ -18,11 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One mail's way through the chain, from where it waited to where every recipient ended, moved to a queue or is kept.
+ * One mail's way through the chain, from where it waited to where every envelope left the spool, moved to delivery or
+ * waits again.
  *
- * <p>In outline: take a branch (a set of recipients at a step); ask the step's matcher and split off those that did not
- * match; let the mailet act; follow what it made of the mail. A step that throws defers its recipients alone: what the
- * others have reached stays reached, and the retry goes on at that step.
+ * <p>In outline: take a branch (a set of envelopes at a step); ask the step's matcher and split off those that did not
+ * match; let the mailet act; commit what it did, if that shows outside of the mail; follow what it made of the mail. A
+ * step that throws defers its envelopes alone: what the others have reached stays reached, and the retry goes on at that
+ * step. What a kill of the process repeats is what came after the branch's last commit.
  *
  * <p>Runs on one thread, once.
  */
@@ -44,43 +46,63 @@ final class ChainRun {
     /**
      * Runs {@code mail} to its ends.
      *
-     * @throws MessagingException when some recipients could neither be deferred nor kept: whoever gave the mail still has
-     *     to answer for it
+     * @param claims of its envelopes
+     * @param base its bytes in the spool
+     * @throws CommitFailedException when the spool is broken
      */
-    void run(Mail mail) throws MessagingException {
+    void run(MailImpl mail, BranchClaims claims, MessageContent base, Optional<Disposition> ending) {
         try {
-            open.push(start(mail));
+            open.push(start(mail, claims, base, ending));
             while (!open.isEmpty()) {
-                Branch branch = open.pop();
-                try {
-                    advance(branch);
-                } catch (Throwable bug) {
-                    defer(branch, bug, "the chain itself failed");
-                }
+                proceed(open.pop());
             }
         } finally {
             made.forEach(MailCopies::dispose);
         }
-        setback.throwIfUnsettled();
     }
 
-    private Branch start(Mail mail) {
-        return Deferral.takeFrom(mail)
-                .flatMap(deferral -> chain.processor(deferral.position().processor())
-                        .map(processor -> resume(mail, processor, deferral)))
-                .orElseGet(() -> Branch.at(processorFor(mail, mail.getState()), mail));
+    private void proceed(Branch branch) {
+        try {
+            try {
+                advance(branch);
+            } catch (CommitFailedException notCommitted) {
+                throw notCommitted;
+            } catch (Throwable bug) {
+                defer(branch, bug, "the chain itself failed");
+            }
+        } catch (CommitFailedException notCommitted) {
+            if (notCommitted.kind() == CommitFailedException.Kind.BROKEN) {
+                throw notCommitted;
+            }
+            LOGGER.error(
+                    "mail {}: what step {} of the processor {} did was not committed; its envelopes come back later",
+                    branch.mail().getName(),
+                    branch.step() + 1,
+                    branch.processor().name(),
+                    notCommitted);
+        }
     }
 
-    private static Branch resume(Mail mail, LoadedProcessor processor, Deferral deferral) {
-        Position position = deferral.position();
-        if (processor.plan().fingerprint(position.step()).equals(position.fingerprint())) {
-            return Branch.resumed(mail, processor, position.step(), position.matched(), deferral.failures());
+    private Branch start(MailImpl mail, BranchClaims claims, MessageContent base, Optional<Disposition> ending) {
+        Progress progress = Progress.takeFrom(mail);
+        Optional<LoadedProcessor> waitedIn =
+                progress.position().flatMap(position -> chain.processor(position.processor()));
+        LoadedProcessor processor = waitedIn.orElseGet(() -> processorFor(mail, mail.getState()));
+        Branch branch = Branch.at(processor, mail, claims, base, ending);
+        return waitedIn.isEmpty() ? branch : resume(branch, progress);
+    }
+
+    private static Branch resume(Branch branch, Progress progress) {
+        Position position = progress.position().orElseThrow();
+        @Nullable Failures failures = progress.failures().orElse(null);
+        if (branch.processor().plan().fingerprint(position.step()).equals(position.fingerprint())) {
+            return branch.resumedAt(position.step(), position.matched(), failures);
         }
         LOGGER.warn(
                 "mail {}: processor {} was changed while the mail waited in it; it starts there again",
-                mail.getName(),
-                processor.name());
-        return Branch.resumed(mail, processor, 0, false, deferral.failures());
+                branch.mail().getName(),
+                branch.processor().name());
+        return branch.resumedAt(0, false, failures);
     }
 
     private LoadedProcessor processorFor(Mail mail, String state) {
@@ -93,8 +115,8 @@ final class ChainRun {
 
     private void advance(Branch branch) throws MessagingException {
         branch.mail().setState(branch.processor().name());
-        if (branch.moves() > parts.mostMoves()) {
-            throw new IllegalStateException("moved from processor to processor more than " + parts.mostMoves()
+        if (branch.moves() > parts.settings().mostMoves()) {
+            throw new IllegalStateException("moved from processor to processor more than " + parts.settings().mostMoves()
                     + " times: the chain sends this mail round in circles");
         }
         while (!branch.isAtEnd()) {
@@ -127,11 +149,7 @@ final class ChainRun {
                 return true;
             }
             if (!(policy instanceof OnException.MatchAll)) {
-                follow(
-                        branch,
-                        StepOutcome.ofThrow(policy),
-                        thrown,
-                        "matcher " + step.plan().matcher());
+                afterFault(branch, policy, thrown, "matcher " + step.plan().matcher());
                 return false;
             }
             LOGGER.warn(
@@ -153,77 +171,91 @@ final class ChainRun {
         return false;
     }
 
+    private void afterFault(Branch branch, OnException policy, Throwable thrown, String who) {
+        if (policy instanceof OnException.ToProcessor to) {
+            open.push(moveAfterFault(branch, to.processor(), thrown, who));
+        } else {
+            defer(branch, thrown, who + " in processor " + branch.processor().name() + " failed");
+        }
+    }
+
     private void part(Branch branch, RecipientSplit<MailAddress> split) throws MessagingException {
-        Mail part = parts.copies().part(branch.mail(), split.matched());
+        BranchClaims chosen = branch.claims().take(split.matched());
+        MailImpl part = MailCopies.part(branch.mail(), split.matched(), nameOf(branch.mail(), chosen));
         made.add(part);
+        branch.mail().setName(nameOf(branch.mail(), branch.claims()));
         branch.mail().setRecipients(split.rest());
-        Branch matched = branch.partOf(part);
+        Branch matched = branch.partOf(part, chosen);
         branch.advance();
         open.push(branch);
         open.push(matched);
     }
 
-    /** False when the branch does not go on to the next step of its processor. */
-    private boolean act(Branch branch) {
-        LoadedStep step = branch.current();
-        Mail mail = branch.mail();
-        List<MailAddress> before = List.copyOf(mail.getRecipients());
-        StepOutcome outcome;
-        try {
-            step.mailet().service(mail);
-            outcome = StepOutcome.ofReturn(
-                    branch.processor().name(),
-                    mail.getState(),
-                    !mail.getRecipients().isEmpty(),
-                    Mail.GHOST);
-        } catch (Throwable thrown) {
-            if (!(thrown instanceof PartlyDoneException)) {
-                mail.setRecipients(before);
-            } else if (mail.getRecipients().isEmpty()) {
-                return false;
-            }
-            mail.setState(branch.processor().name());
-            OnException policy = step.plan().onMailetException();
-            if (policy instanceof OnException.Ignore) {
-                LOGGER.warn(
-                        "mail {}: mailet {} failed and is ignored",
-                        mail.getName(),
-                        step.plan().mailet(),
-                        thrown);
-            }
-            return follow(
-                    branch,
-                    StepOutcome.ofThrow(policy),
-                    thrown,
-                    "mailet " + step.plan().mailet());
-        }
-        parts.events().acted(mail, before, branch.processor(), step, how(outcome));
-        if (outcome instanceof StepOutcome.Ended) {
-            parts.events().ended(mail, before, branch.processor(), step);
-            return false;
-        }
-        if (outcome instanceof StepOutcome.MovedTo moved) {
-            open.push(branch.moveTo(processorFor(mail, moved.processor())));
-            return false;
-        }
-        return true;
+    static String nameOf(Mail mail, BranchClaims claims) {
+        return MailName.ofEnvelope(mail.getName(), claims.first().value());
     }
 
-    private boolean follow(Branch branch, StepOutcome outcome, Throwable thrown, String who) {
+    /** False when the branch does not go on to the next step of its processor. */
+    private boolean act(Branch branch) throws MessagingException {
+        try (StepActing acting = new StepActing(parts, branch)) {
+            Throwable thrown = acting.serve();
+            if (thrown != null) {
+                return recover(branch, acting, thrown);
+            }
+            StepOutcome outcome = acting.outcome();
+            acting.report(how(outcome));
+            return follow(branch, acting, outcome);
+        }
+    }
+
+    private boolean follow(Branch branch, StepActing acting, StepOutcome outcome) throws MessagingException {
+        if (outcome instanceof StepOutcome.Ended) {
+            acting.end();
+            return false;
+        }
         if (outcome instanceof StepOutcome.MovedTo moved) {
-            Mail mail = branch.mail();
-            LOGGER.error(
-                    "mail {}: {} failed; it goes to the processor {}", mail.getName(), who, moved.processor(), thrown);
-            mail.setErrorMessage("Exception calling " + who + ": " + ChainReader.reason(thrown));
-            mail.setAttribute(new Attribute(Mail.MAILET_ERROR, AttributeValue.ofUnserializable(thrown)));
-            open.push(branch.moveTo(processorFor(mail, moved.processor())));
+            Branch next = branch.moveTo(processorFor(branch.mail(), moved.processor()));
+            if (acting.goOn(next)) {
+                open.push(next);
+            }
             return false;
         }
-        if (outcome instanceof StepOutcome.Failed) {
-            defer(branch, thrown, who + " in processor " + branch.processor().name() + " failed");
+        return acting.goOn(branch.next());
+    }
+
+    /** What comes of a mailet that threw: true when the branch goes on to the next step. */
+    private boolean recover(Branch branch, StepActing acting, Throwable thrown) throws MessagingException {
+        LoadedStep step = branch.current();
+        if (!acting.restore(thrown)) {
             return false;
         }
-        return true;
+        OnException policy = step.plan().onMailetException();
+        if (policy instanceof OnException.Ignore) {
+            LOGGER.warn(
+                    "mail {}: mailet {} failed and is ignored",
+                    branch.mail().getName(),
+                    step.plan().mailet(),
+                    thrown);
+            return acting.goOn(branch.next());
+        }
+        String who = "mailet " + step.plan().mailet();
+        if (policy instanceof OnException.ToProcessor to) {
+            Branch next = moveAfterFault(branch, to.processor(), thrown, who);
+            if (acting.goOn(next)) {
+                open.push(next);
+            }
+            return false;
+        }
+        defer(branch, thrown, who + " in processor " + branch.processor().name() + " failed");
+        return false;
+    }
+
+    private Branch moveAfterFault(Branch branch, String processor, Throwable thrown, String who) {
+        Mail mail = branch.mail();
+        LOGGER.error("mail {}: {} failed; it goes to the processor {}", mail.getName(), who, processor, thrown);
+        mail.setErrorMessage("Exception calling " + who + ": " + ChainReader.reason(thrown));
+        mail.setAttribute(new Attribute(Mail.MAILET_ERROR, AttributeValue.ofUnserializable(thrown)));
+        return branch.moveTo(processorFor(mail, processor));
     }
 
     private void defer(Branch branch, Throwable thrown, String what) {
@@ -239,7 +271,7 @@ final class ChainRun {
                 mail.getName(),
                 branch.processor().name());
         if (chain.isError(branch.processor())) {
-            parts.keeper().keep(mail, reason);
+            parts.keeper().keep(branch, reason);
         } else {
             mail.setErrorMessage(reason);
             open.push(branch.moveTo(chain.error()));
