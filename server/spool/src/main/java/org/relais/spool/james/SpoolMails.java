@@ -1,0 +1,244 @@
+package org.relais.spool.james;
+
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import javax.mail.MessagingException;
+import javax.mail.internet.MimeMessage;
+import org.apache.james.core.MailAddress;
+import org.apache.james.server.core.MailImpl;
+import org.apache.mailet.Mail;
+import org.apache.mailet.PerRecipientHeaders;
+import org.apache.mailet.PerRecipientHeaders.Header;
+import org.jspecify.annotations.Nullable;
+import org.relais.model.QueueId;
+import org.relais.spool.Claim;
+import org.relais.spool.Envelope;
+import org.relais.spool.EnvelopeDetails;
+import org.relais.spool.MessageContent;
+import org.relais.spool.MessageId;
+import org.relais.spool.OpaqueState;
+import org.relais.spool.PendingMessage;
+import org.relais.spool.Spool;
+import org.relais.spool.SpoolException;
+import org.relais.spool.Stage;
+import org.relais.spool.mail.MailState;
+
+/**
+ * Makes James's mails from envelopes and envelopes from mails. Envelopes of one message, stage and reverse-path with the
+ * same {@link MailState}, apart from the fields for their own forward-path, are one mail. Safe for use by many threads.
+ */
+public final class SpoolMails {
+    private final Function<String, QueueId> queueIds;
+
+    /** @param queueIds the queue id that a mail of that name was accepted under */
+    public SpoolMails(Function<String, QueueId> queueIds) {
+        this.queueIds = queueIds;
+    }
+
+    // ------------------------------------------------------------------ from the spool
+
+    /** Each group is one mail; in the order in which their first envelopes stand. */
+    public List<List<Claim>> groups(List<Claim> claims) {
+        return grouped(claims, Claim::envelope);
+    }
+
+    <T> List<List<T>> grouped(List<T> items, Function<T, Envelope> envelopeOf) {
+        Map<OpaqueState, OpaqueState> known = new HashMap<>();
+        Map<Group, List<T>> groups = new LinkedHashMap<>();
+        for (T item : items) {
+            Envelope envelope = envelopeOf.apply(item);
+            EnvelopeDetails details = envelope.details();
+            OpaqueState common = known.computeIfAbsent(details.state(), state -> common(details));
+            groups.computeIfAbsent(
+                            new Group(
+                                    envelope.message(),
+                                    details.stage(),
+                                    details.queueId(),
+                                    details.reversePath(),
+                                    common),
+                            group -> new ArrayList<>())
+                    .add(item);
+        }
+        return List.copyOf(groups.values());
+    }
+
+    private record Group(
+            MessageId message, Stage stage, QueueId queueId, String reversePath, OpaqueState commonState) {}
+
+    private static OpaqueState common(EnvelopeDetails details) {
+        try {
+            MailState state = MailState.of(details);
+            return state.ownFields().isEmpty()
+                    ? details.state()
+                    : state.withOwnFields(List.of()).encode();
+        } catch (IllegalArgumentException e) {
+            // Not a mail's: whoever makes a mail of it is told so, and the others pass by.
+            return details.state();
+        }
+    }
+
+    /**
+     * The mail of a group, to be disposed of. Its message reads {@code content}, which has to stay until then.
+     *
+     * @throws MessagingException if an address is none to James
+     * @throws IllegalArgumentException if the state is not one of a mail
+     */
+    public MailImpl mail(List<Envelope> group, MessageContent content) throws MessagingException {
+        List<Addressee> addressees = new ArrayList<>(group.size());
+        for (Envelope envelope : group) {
+            addressees.add(new Addressee(
+                    envelope.details().forwardPath(),
+                    MailState.of(envelope.details()).ownFields()));
+        }
+        EnvelopeDetails first = group.get(0).details();
+        return mail(MailState.of(first), first.reversePath(), addressees, content);
+    }
+
+    MailImpl mail(MailState state, String reversePath, List<Addressee> addressees, MessageContent content)
+            throws MessagingException {
+        PerRecipientHeaders fields = new PerRecipientHeaders();
+        List<MailAddress> recipients = new ArrayList<>(addressees.size());
+        for (Addressee addressee : addressees) {
+            MailAddress recipient = new MailAddress(addressee.forwardPath());
+            recipients.add(recipient);
+            addressee.ownFields().forEach(field -> fields.addHeaderForRecipient(Header.fromString(field), recipient));
+        }
+        MailImpl mail = MailImpl.builder()
+                .name(state.name())
+                .sender(reversePath.isEmpty() ? Optional.empty() : Optional.of(new MailAddress(reversePath)))
+                .addRecipients(recipients)
+                .state(state.processor())
+                .remoteHost(state.remoteHost())
+                .remoteAddr(state.remoteAddress())
+                .lastUpdated(Date.from(state.lastUpdated()))
+                .errorMessage(state.error().isEmpty() ? null : state.error())
+                .addAttributes(MailAttributes.fromJson(state.attributes(), state.name()))
+                .addAllHeadersForRecipients(fields)
+                .build();
+        mail.setMessageNoCopy(SpoolMessage.over(content, state.prefix()));
+        return mail;
+    }
+
+    // ------------------------------------------------------------------ into the spool
+
+    /**
+     * The mail's state without the fields for single recipients. The prefix is that of its message, unless
+     * {@link #isRewritten} says that the bytes have to be written, which have it in them.
+     */
+    public MailState stateOf(Mail mail) throws MessagingException {
+        MimeMessage message = mail.getMessage();
+        String prefix = message instanceof SpoolMessage spooled && !isRewritten(message) ? spooled.prefix() : "";
+        return stateOf(mail, prefix);
+    }
+
+    /** As {@link #stateOf(Mail)}, for a mail whose bytes were written to the spool by {@link #write}. */
+    public MailState stateOfWritten(Mail mail) {
+        return stateOf(mail, "");
+    }
+
+    private static MailState stateOf(Mail mail, String prefix) {
+        @Nullable Date updated = mail.getLastUpdated();
+        return new MailState(
+                mail.getName(),
+                orEmpty(mail.getState()),
+                orEmpty(mail.getErrorMessage()),
+                orEmpty(mail.getRemoteHost()),
+                orEmpty(mail.getRemoteAddr()),
+                updated == null ? Instant.EPOCH : updated.toInstant(),
+                MailAttributes.toJson(mail),
+                prefix,
+                List.of(),
+                "",
+                null);
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    /** The header fields that {@code recipient} alone gets, as {@link MailState#ownFields} has them. */
+    public List<String> ownFields(Mail mail, MailAddress recipient) {
+        return mail.getPerRecipientSpecificHeaders().getHeadersForRecipient(recipient).stream()
+                .map(Header::asString)
+                .toList();
+    }
+
+    /** The reverse-path without angle brackets; empty is the null reverse-path. */
+    public String reversePath(Mail mail) {
+        return mail.getMaybeSender().asOptional().map(MailAddress::asString).orElse("");
+    }
+
+    public QueueId queueId(Mail mail) {
+        return queueIds.apply(mail.getName());
+    }
+
+    /** One for each recipient, due at {@code due}. */
+    public List<EnvelopeDetails> envelopes(Mail mail, MailState state, Stage stage, Instant due) {
+        QueueId queueId = queueId(mail);
+        String reversePath = reversePath(mail);
+        OpaqueState common = state.encode();
+        int priority = MailPriority.of(mail);
+        return mail.getRecipients().stream()
+                .distinct()
+                .map(recipient -> {
+                    List<String> own = ownFields(mail, recipient);
+                    return EnvelopeDetails.of(queueId, reversePath, recipient.asString(), stage)
+                            .withPriority(priority)
+                            .withNextAttempt(due)
+                            .withState(
+                                    own.isEmpty()
+                                            ? common
+                                            : state.withOwnFields(own).encode());
+                })
+                .toList();
+    }
+
+    /** Whether the message is anything but bytes of the spool below a prefix: then it has to be written anew. */
+    public boolean isRewritten(@Nullable MimeMessage message) {
+        return !(message instanceof SpoolMessage spooled)
+                || spooled.change() == SpoolMessage.Change.HEADER
+                || spooled.change() == SpoolMessage.Change.BODY;
+    }
+
+    /**
+     * As {@link #isRewritten(MimeMessage)}, and also if its bytes are others than {@code content}: a mailet may have put
+     * the message of another mail in.
+     */
+    public boolean isRewritten(@Nullable MimeMessage message, MessageContent content) {
+        return isRewritten(message) || !(message instanceof SpoolMessage spooled) || !spooled.isOver(content);
+    }
+
+    /**
+     * The message's octets in the spool, not committed yet: its holder commits or closes them. Waits for the disk; holds
+     * 64 KiB in memory whatever the size.
+     *
+     * @throws MessagingException if the message cannot be read
+     */
+    public PendingMessage write(Spool spool, @Nullable MimeMessage message) throws SpoolException, MessagingException {
+        try (WriterStream out = new WriterStream(spool)) {
+            if (message != null) {
+                MessageOctets.write(message, out);
+            }
+            return out.finish();
+        } catch (WriterStream.SpoolFailure e) {
+            throw e.failure();
+        } catch (IOException e) {
+            throw new MessagingException("cannot read the message", e);
+        }
+    }
+
+    /** A forward-path of a mail, and the header fields that it alone gets. */
+    record Addressee(String forwardPath, List<String> ownFields) {
+        Addressee {
+            ownFields = List.copyOf(ownFields);
+        }
+    }
+}
