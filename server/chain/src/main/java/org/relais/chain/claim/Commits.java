@@ -67,7 +67,8 @@ public final class Commits {
                 return attempt(step.get());
             } catch (SpoolException.Full | SpoolException.Busy e) {
                 if (tries >= patience.tries()) {
-                    throw new CommitFailedException(Kind.REFUSED, "the spool did not take a step: " + e.getMessage(), e);
+                    throw new CommitFailedException(
+                            Kind.REFUSED, "the spool did not take a step: " + e.getMessage(), e);
                 }
                 LOGGER.warn("the spool does not take a step, which is tried again: {}", e.getMessage());
                 pause(patience.pauseAfter(tries));

@@ -14,7 +14,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.relais.spool.Claim;
@@ -43,8 +43,7 @@ public final class StageWorkers {
     private final int workers;
     private final Duration lease;
     private final Function<List<Claim>, List<List<Claim>>> jobs;
-    private final Consumer<List<Claim>> work;
-    private final ThreadFactory threadFactory;
+    private final Work work;
     private final ExecutorService threads;
     private final ReentrantLock claiming = new ReentrantLock();
     private final Queue<Job> ready = new ConcurrentLinkedQueue<>();
@@ -55,42 +54,53 @@ public final class StageWorkers {
 
     private record Job(List<Claim> claims, Leases.Hold hold) {}
 
+    /** Ends the claims of one job. */
+    @FunctionalInterface
+    public interface Work {
+        /** @param isStopping whether an interrupt means that the workers stop, and no fault */
+        void accept(List<Claim> claims, BooleanSupplier isStopping);
+    }
+
     /**
+     * Starts the threads.
+     *
      * @param jobs which claims, of those that were claimed together, are worked on together; it may keep some and
      *     answer for them itself
      */
-    public StageWorkers(
+    public static StageWorkers start(
             Spool spool,
             Stage stage,
             WorkerSettings settings,
             ThreadFactory threads,
             Function<List<Claim>, List<List<Claim>>> jobs,
-            Consumer<List<Claim>> work) {
+            Work work) {
+        StageWorkers started = new StageWorkers(spool, stage, settings, threads, jobs, work);
+        for (int i = 0; i < settings.workers(); i++) {
+            started.threads.execute(started::loop);
+        }
+        return started;
+    }
+
+    private StageWorkers(
+            Spool spool,
+            Stage stage,
+            WorkerSettings settings,
+            ThreadFactory threads,
+            Function<List<Claim>, List<List<Claim>>> jobs,
+            Work work) {
         this.spool = spool;
         this.stage = stage;
         this.workers = settings.workers();
         this.lease = settings.lease();
         this.jobs = jobs;
         this.work = work;
-        this.threadFactory = threads;
-        this.leases = new Leases(spool, lease, threadFactory);
+        this.leases = new Leases(spool, lease, threads);
         this.threads = Executors.newFixedThreadPool(workers, threads);
-    }
-
-    public void start() {
-        for (int i = 0; i < workers; i++) {
-            threads.execute(this::loop);
-        }
     }
 
     /** How many jobs are being worked on. */
     public int running() {
         return running.get();
-    }
-
-    /** Whether {@link #stop} was called: what is interrupted from now on is not at fault. */
-    public boolean isStopped() {
-        return stopped;
     }
 
     /** Returns true when everything that ran came to its own end within {@code bound}. */
@@ -143,7 +153,7 @@ public final class StageWorkers {
     private void run(Job job) {
         running.incrementAndGet();
         try (Leases.Hold hold = job.hold()) {
-            work.accept(job.claims());
+            work.accept(job.claims(), () -> stopped);
         } catch (CommitFailedException e) {
             giveUp(e);
         } catch (Throwable bug) {
@@ -192,8 +202,7 @@ public final class StageWorkers {
         }
     }
 
-    private @Nullable Job await()
-            throws InterruptedException {
+    private @Nullable Job await() throws InterruptedException {
         claiming.lockInterruptibly();
         try {
             Job waiting = ready.poll();

@@ -139,6 +139,11 @@ final class Branch {
                         processor.name(), step, matched, processor.plan().fingerprint(step)));
     }
 
+    /** Behind the current step, which leaves its failures behind. */
+    Branch next() {
+        return resumedAt(step + 1, false, null);
+    }
+
     LoadedStep current() {
         return processor.steps().get(step);
     }

@@ -5,15 +5,23 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
+import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
+import org.jspecify.annotations.Nullable;
+import org.relais.chain.claim.CommitFailedException;
+import org.relais.chain.identity.MailName;
 import org.relais.chain.plan.OnException;
 import org.relais.chain.recipients.RecipientSplit;
+import org.relais.chain.retry.Failures;
 import org.relais.chain.retry.Position;
 import org.relais.chain.step.StepOutcome;
+import org.relais.spool.Disposition;
+import org.relais.spool.MessageContent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -113,26 +121,24 @@ final class ChainRun {
         });
     }
 
+    /** One matcher or one mailet; where the branch goes on, and its parts, are pushed. */
     private void advance(Branch branch) throws MessagingException {
         branch.mail().setState(branch.processor().name());
-        if (branch.moves() > parts.settings().mostMoves()) {
-            throw new IllegalStateException("moved from processor to processor more than " + parts.settings().mostMoves()
+        int mostMoves = parts.settings().mostMoves();
+        if (branch.moves() > mostMoves) {
+            throw new IllegalStateException("moved from processor to processor more than " + mostMoves
                     + " times: the chain sends this mail round in circles");
         }
-        while (!branch.isAtEnd()) {
-            if (!branch.isMatched() && !match(branch)) {
-                return;
-            }
-            if (branch.isMatched() && !act(branch)) {
-                return;
-            }
-            branch.advance();
+        if (branch.isAtEnd()) {
+            fallOff(branch);
+        } else if (branch.isMatched()) {
+            act(branch);
+        } else {
+            match(branch);
         }
-        fallOff(branch);
     }
 
-    /** False when the branch ended here, in a policy or in two. */
-    private boolean match(Branch branch) throws MessagingException {
+    private void match(Branch branch) throws MessagingException {
         LoadedStep step = branch.current();
         Mail mail = branch.mail();
         Collection<MailAddress> answer;
@@ -140,35 +146,29 @@ final class ChainRun {
             answer = step.matcher().match(mail);
         } catch (Throwable thrown) {
             OnException policy = step.plan().onMatcherException();
-            if (policy instanceof OnException.MatchNone) {
-                LOGGER.warn(
-                        "mail {}: matcher {} failed and matches nobody",
-                        mail.getName(),
-                        step.plan().matcher(),
-                        thrown);
-                return true;
-            }
-            if (!(policy instanceof OnException.MatchAll)) {
+            boolean matchesAll = policy instanceof OnException.MatchAll;
+            if (!matchesAll && !(policy instanceof OnException.MatchNone)) {
                 afterFault(branch, policy, thrown, "matcher " + step.plan().matcher());
-                return false;
+                return;
             }
             LOGGER.warn(
-                    "mail {}: matcher {} failed and matches all",
+                    "mail {}: matcher {} failed and matches {}",
                     mail.getName(),
                     step.plan().matcher(),
+                    matchesAll ? "all" : "nobody",
                     thrown);
-            answer = mail.getRecipients();
+            answer = matchesAll ? mail.getRecipients() : List.of();
         }
         RecipientSplit<MailAddress> split = RecipientSplit.of(mail.getRecipients(), answer);
         if (split.isNone()) {
-            return true;
-        }
-        if (split.isAll()) {
+            branch.advance();
+        } else if (split.isAll()) {
             branch.match();
-            return true;
+        } else {
+            part(branch, split);
+            return;
         }
-        part(branch, split);
-        return false;
+        open.push(branch);
     }
 
     private void afterFault(Branch branch, OnException policy, Throwable thrown, String who) {
@@ -195,59 +195,47 @@ final class ChainRun {
         return MailName.ofEnvelope(mail.getName(), claims.first().value());
     }
 
-    /** False when the branch does not go on to the next step of its processor. */
-    private boolean act(Branch branch) throws MessagingException {
+    private void act(Branch branch) throws MessagingException {
         try (StepActing acting = new StepActing(parts, branch)) {
             Throwable thrown = acting.serve();
             if (thrown != null) {
-                return recover(branch, acting, thrown);
+                recover(branch, acting, thrown);
+                return;
             }
             StepOutcome outcome = acting.outcome();
             acting.report(how(outcome));
-            return follow(branch, acting, outcome);
-        }
-    }
-
-    private boolean follow(Branch branch, StepActing acting, StepOutcome outcome) throws MessagingException {
-        if (outcome instanceof StepOutcome.Ended) {
-            acting.end();
-            return false;
-        }
-        if (outcome instanceof StepOutcome.MovedTo moved) {
-            Branch next = branch.moveTo(processorFor(branch.mail(), moved.processor()));
-            if (acting.goOn(next)) {
-                open.push(next);
+            if (outcome instanceof StepOutcome.Ended) {
+                acting.end();
+            } else if (outcome instanceof StepOutcome.MovedTo moved) {
+                goOn(acting, branch.moveTo(processorFor(branch.mail(), moved.processor())));
+            } else {
+                goOn(acting, branch.next());
             }
-            return false;
         }
-        return acting.goOn(branch.next());
     }
 
-    /** What comes of a mailet that threw: true when the branch goes on to the next step. */
-    private boolean recover(Branch branch, StepActing acting, Throwable thrown) throws MessagingException {
+    private void goOn(StepActing acting, Branch next) throws MessagingException {
+        next.mail().setState(next.processor().name());
+        if (acting.goOn(next)) {
+            open.push(next);
+        }
+    }
+
+    private void recover(Branch branch, StepActing acting, Throwable thrown) throws MessagingException {
         LoadedStep step = branch.current();
+        String who = "mailet " + step.plan().mailet();
         if (!acting.restore(thrown)) {
-            return false;
+            return;
         }
         OnException policy = step.plan().onMailetException();
         if (policy instanceof OnException.Ignore) {
-            LOGGER.warn(
-                    "mail {}: mailet {} failed and is ignored",
-                    branch.mail().getName(),
-                    step.plan().mailet(),
-                    thrown);
-            return acting.goOn(branch.next());
+            LOGGER.warn("mail {}: {} failed and is ignored", branch.mail().getName(), who, thrown);
+            goOn(acting, branch.next());
+        } else if (policy instanceof OnException.ToProcessor to) {
+            goOn(acting, moveAfterFault(branch, to.processor(), thrown, who));
+        } else {
+            defer(branch, thrown, who + " in processor " + branch.processor().name() + " failed");
         }
-        String who = "mailet " + step.plan().mailet();
-        if (policy instanceof OnException.ToProcessor to) {
-            Branch next = moveAfterFault(branch, to.processor(), thrown, who);
-            if (acting.goOn(next)) {
-                open.push(next);
-            }
-            return false;
-        }
-        defer(branch, thrown, who + " in processor " + branch.processor().name() + " failed");
-        return false;
     }
 
     private Branch moveAfterFault(Branch branch, String processor, Throwable thrown, String who) {

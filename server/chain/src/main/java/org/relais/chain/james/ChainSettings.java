@@ -12,7 +12,8 @@ import org.relais.chain.retry.RetrySchedule;
  * @param lastResort the repository for mails that no processor ends
  * @param patience how long the spool may refuse to note a step
  */
-public record ChainSettings(RetrySchedule retries, int mostMoves, MailRepositoryUrl lastResort, Commits.Patience patience) {
+public record ChainSettings(
+        RetrySchedule retries, int mostMoves, MailRepositoryUrl lastResort, Commits.Patience patience) {
     private static final int MOST_MOVES = 50;
 
     public ChainSettings {

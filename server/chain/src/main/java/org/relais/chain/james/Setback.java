@@ -51,10 +51,10 @@ final class Setback {
             if (parts.settings().retries().isExpired(failures, now)) {
                 return expire(branch, reason, thrown);
             }
-            LOGGER.error(
-                    "mail {}: {}; deferred, failure {}", branch.mail().getName(), what, failures.count(), thrown);
+            LOGGER.error("mail {}: {}; deferred, failure {}", branch.mail().getName(), what, failures.count(), thrown);
             Instant next = now.plus(parts.settings().retries().delayAfter(failures.count()));
-            new StepCommit(parts.spools(), branch).defer(new Progress(Optional.of(position(branch)), Optional.of(failures)), next, reason);
+            new StepCommit(parts.spools(), branch)
+                    .defer(new Progress(Optional.of(position(branch)), Optional.of(failures)), next, reason);
             deferred(branch, failures, next, reason);
         } catch (CommitFailedException notCommitted) {
             throw notCommitted;
@@ -75,8 +75,8 @@ final class Setback {
         spools.commits().commit(() -> {
             Changes changes = new Changes().relaxed();
             for (Claim claim : claims) {
-                Duration delay = settings.retries()
-                        .delayAfter(claim.envelope().details().attempts() + 1);
+                Duration delay =
+                        settings.retries().delayAfter(claim.envelope().details().attempts() + 1);
                 changes.update(claim, claim.envelope().details().deferred(now.plus(delay), reason));
             }
             return changes;

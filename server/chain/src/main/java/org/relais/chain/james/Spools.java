@@ -13,7 +13,7 @@ import org.relais.spool.james.SpoolMails;
 import org.relais.spool.james.StepOutputs;
 
 /** The spool as the chain uses it. */
-record Spools(Spool spool, Commits commits, StepOutputs outputs) {
+record Spools(Spool spool, SpoolMails mails, Commits commits, StepOutputs outputs) {
 
     Instant now() {
         return spool.now();
@@ -29,6 +29,10 @@ record Spools(Spool spool, Commits commits, StepOutputs outputs) {
 
     /** Not committed yet: whoever asked for it sees to its end. */
     PendingMessage write(Mail mail) throws MessagingException {
-        return SpoolMails.write(spool, mail.getMessage());
+        try {
+            return mails.write(spool, mail.getMessage());
+        } catch (SpoolException e) {
+            throw new MessagingException("the spool does not take the changed message: " + e.getMessage(), e);
+        }
     }
 }

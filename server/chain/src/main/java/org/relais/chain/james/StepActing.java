@@ -16,6 +16,7 @@ import org.relais.chain.step.KnownMailets;
 import org.relais.chain.step.StepOutcome;
 import org.relais.spool.Claim;
 import org.relais.spool.Disposition;
+import org.relais.spool.NewEnvelope;
 import org.relais.spool.Origin;
 import org.relais.spool.james.StepOutput;
 
@@ -31,6 +32,7 @@ final class StepActing implements AutoCloseable {
     private final String mailet;
     private final List<MailAddress> before;
     private final Optional<StepOutput> output;
+    private boolean taken;
 
     StepActing(ChainParts parts, Branch branch) {
         this.parts = parts;
@@ -60,7 +62,10 @@ final class StepActing implements AutoCloseable {
     StepOutcome outcome() {
         Mail mail = branch.mail();
         return StepOutcome.ofReturn(
-                branch.processor().name(), mail.getState(), !mail.getRecipients().isEmpty(), Mail.GHOST);
+                branch.processor().name(),
+                mail.getState(),
+                !mail.getRecipients().isEmpty(),
+                Mail.GHOST);
     }
 
     void report(String how) {
@@ -89,10 +94,7 @@ final class StepActing implements AutoCloseable {
         Set<MailAddress> gone = new LinkedHashSet<>(before);
         after.forEach(gone::remove);
         learn(next);
-        if (made().isEmpty()
-                && coming.isEmpty()
-                && gone.isEmpty()
-                && KnownMailets.staysWithinTheMail(mailet)) {
+        if (made().isEmpty() && coming.isEmpty() && gone.isEmpty() && KnownMailets.staysWithinTheMail(mailet)) {
             return true;
         }
         List<Claim> leaving = claimsOf(gone);
@@ -125,9 +127,13 @@ final class StepActing implements AutoCloseable {
         return !branch.claims().isEmpty();
     }
 
+    /** The first commit takes the mails that were made along. */
     private StepCommit commit(Branch at) {
         StepCommit commit = new StepCommit(parts.spools(), at);
-        output.filter(mails -> !mails.made().isEmpty()).ifPresent(commit::with);
+        if (!taken) {
+            output.ifPresent(commit::with);
+            taken = true;
+        }
         return commit;
     }
 
@@ -143,7 +149,8 @@ final class StepActing implements AutoCloseable {
 
     private Set<Origin> made() {
         return output.map(mails -> mails.made().stream()
-                        .map(StepOutput.Made::origin)
+                        .flatMap(mail -> mail.envelopes().stream())
+                        .map(NewEnvelope::origin)
                         .collect(Collectors.toSet()))
                 .orElse(Set.of());
     }

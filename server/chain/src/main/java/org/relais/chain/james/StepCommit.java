@@ -3,7 +3,7 @@ package org.relais.chain.james;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,18 +17,13 @@ import org.relais.spool.Changes;
 import org.relais.spool.Claim;
 import org.relais.spool.Disposition;
 import org.relais.spool.EnvelopeDetails;
-import org.relais.spool.MessageId;
+import org.relais.spool.EnvelopeId;
 import org.relais.spool.NewEnvelope;
-import org.relais.spool.OpaqueState;
 import org.relais.spool.Origin;
 import org.relais.spool.PendingMessage;
 import org.relais.spool.Receipt;
-import org.relais.spool.SpoolException;
 import org.relais.spool.Stage;
-import org.relais.spool.james.SpoolMails;
-import org.relais.spool.james.SpoolMessage;
 import org.relais.spool.james.StepOutput;
-import org.relais.spool.mail.MailState;
 
 /**
  * What one step made of a branch, committed as one: which envelopes leave, which stay and how, which come, and the mails
@@ -76,10 +71,7 @@ final class StepCommit {
     /** Those that do not leave go on in this run, at the branch's place. */
     void goOn() throws MessagingException {
         commit(new Staying(
-                new Progress(branch.position(), Optional.ofNullable(branch.failures())),
-                "",
-                true,
-                details -> details));
+                new Progress(branch.position(), Optional.ofNullable(branch.failures())), "", true, details -> details));
     }
 
     /** Those that do not leave wait at the branch's place. */
@@ -115,7 +107,7 @@ final class StepCommit {
             return;
         }
         Mail mail = branch.mail();
-        StepDetails details = StepDetails.of(branch, how.progress(), how.delivery());
+        StepDetails details = StepDetails.of(spools.mails(), branch, how.progress(), how.delivery());
         @Nullable PendingMessage bytes = details.isRewritten() ? spools.write(mail) : null;
         List<Changes.Change.Update> staying = new ArrayList<>();
         for (Claim claim : stayingClaims) {
@@ -128,8 +120,7 @@ final class StepCommit {
         commit(staying, coming, bytes);
     }
 
-    private void commit(
-            List<Changes.Change.Update> staying, List<NewEnvelope> coming, @Nullable PendingMessage bytes)
+    private void commit(List<Changes.Change.Update> staying, List<NewEnvelope> coming, @Nullable PendingMessage bytes)
             throws MessagingException {
         Receipt receipt;
         try {
@@ -140,7 +131,6 @@ final class StepCommit {
             }
             throw e;
         }
-        made.ifPresent(StepOutput::committed);
         branch.claims().keepOnly(receipt.kept());
         if (bytes != null && !receipt.kept().isEmpty()) {
             branch.rebase(spools.content(receipt.kept().get(0).envelope().message()));

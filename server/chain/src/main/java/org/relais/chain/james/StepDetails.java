@@ -7,21 +7,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import javax.mail.MessagingException;
 import javax.mail.internet.AddressException;
-import javax.mail.internet.MimeMessage;
 import org.apache.james.core.MailAddress;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mail;
-import org.apache.mailet.PerRecipientHeaders;
 import org.relais.spool.Claim;
 import org.relais.spool.EnvelopeDetails;
 import org.relais.spool.OpaqueState;
 import org.relais.spool.Stage;
 import org.relais.spool.james.SpoolMails;
-import org.relais.spool.james.SpoolMessage;
 import org.relais.spool.mail.MailState;
 
 /** The details of a branch's envelopes as its mail is now. */
 final class StepDetails {
+    private final SpoolMails mails;
     private final Branch branch;
     private final MailState state;
     private final OpaqueState encoded;
@@ -29,41 +27,32 @@ final class StepDetails {
     private final String reversePath;
     private final boolean rewritten;
 
-    private StepDetails(Branch branch, MailState state, boolean rewritten) {
+    private StepDetails(SpoolMails mails, Branch branch, MailState state, boolean rewritten) {
         Mail mail = branch.mail();
+        this.mails = mails;
         this.branch = branch;
         this.state = state;
         this.encoded = state.encode();
         this.recipients = mail.getRecipients().stream()
                 .collect(Collectors.toMap(Function.identity(), Function.identity(), (first, second) -> first));
-        this.reversePath = mail.getMaybeSender().asString("");
+        this.reversePath = mails.reversePath(mail);
         this.rewritten = rewritten;
     }
 
-    /** @throws IllegalArgumentException if the mail has more attributes than an envelope holds */
-    static StepDetails of(Branch branch, Progress progress, String delivery) throws MessagingException {
+    /** @throws IllegalArgumentException if the mail has more to remember than an envelope holds */
+    static StepDetails of(SpoolMails mails, Branch branch, Progress progress, String delivery)
+            throws MessagingException {
         MailImpl mail = branch.mail();
-        boolean rewritten = isRewritten(mail.getMessage(), branch);
-        MailState state;
+        boolean rewritten = mails.isRewritten(mail.getMessage(), branch.base());
         progress.writeTo(mail);
         try {
-            state = SpoolMails.stateOf(mail);
+            MailState state = rewritten ? mails.stateOfWritten(mail) : mails.stateOf(mail);
+            MailState whole =
+                    state.withDelivery(delivery).withEnding(branch.ending().orElse(null));
+            return new StepDetails(mails, branch, whole, rewritten);
         } finally {
             Progress.takeFrom(mail);
         }
-        return new StepDetails(
-                branch,
-                (rewritten ? state.withPrefix("") : state)
-                        .withDelivery(delivery)
-                        .withEnding(branch.ending().orElse(null)),
-                rewritten);
-    }
-
-    private static boolean isRewritten(MimeMessage message, Branch branch) {
-        return !(message instanceof SpoolMessage spooled)
-                || spooled.content() != branch.base()
-                || spooled.change() == SpoolMessage.Change.HEADER
-                || spooled.change() == SpoolMessage.Change.BODY;
     }
 
     /** Whether the envelopes need other bytes than they have. */
@@ -98,9 +87,7 @@ final class StepDetails {
     }
 
     private OpaqueState stateOf(MailAddress recipient) {
-        List<String> own = branch.mail().getPerRecipientSpecificHeaders().getHeadersForRecipient(recipient).stream()
-                .map(PerRecipientHeaders.Header::asString)
-                .toList();
+        List<String> own = mails.ownFields(branch.mail(), recipient);
         return own.isEmpty() ? encoded : state.withOwnFields(own).encode();
     }
 
