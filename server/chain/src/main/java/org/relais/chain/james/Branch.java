@@ -13,7 +13,7 @@ import org.relais.spool.james.SpoolMessage;
 /** One set of recipients on its way through a chain; belongs to the thread of one {@link ChainRun}. */
 final class Branch {
     private final MailImpl mail;
-    private final BranchClaims claims;
+    private final RecipientClaims claims;
     private final LoadedProcessor processor;
     private final int moves;
     private MessageContent base;
@@ -24,7 +24,7 @@ final class Branch {
 
     private Branch(
             MailImpl mail,
-            BranchClaims claims,
+            RecipientClaims claims,
             MessageContent base,
             LoadedProcessor processor,
             int moves,
@@ -41,7 +41,7 @@ final class Branch {
     static Branch at(
             LoadedProcessor processor,
             MailImpl mail,
-            BranchClaims claims,
+            RecipientClaims claims,
             MessageContent base,
             Optional<Disposition> ending) {
         return new Branch(mail, claims, base, processor, 0, ending);
@@ -62,7 +62,7 @@ final class Branch {
     }
 
     /** The part of this mail that the current step's matcher chose; its claims are {@code chosen}. */
-    Branch partOf(MailImpl part, BranchClaims chosen) {
+    Branch partOf(MailImpl part, RecipientClaims chosen) {
         Branch made = new Branch(part, chosen, base, processor, moves, ending);
         made.step = step;
         made.matched = true;
@@ -71,7 +71,7 @@ final class Branch {
     }
 
     /** The envelopes that this branch answers for. */
-    BranchClaims claims() {
+    RecipientClaims claims() {
         return claims;
     }
 

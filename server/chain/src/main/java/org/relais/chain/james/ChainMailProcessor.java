@@ -114,12 +114,12 @@ public final class ChainMailProcessor {
         }
     }
 
-    private record Taken(MailImpl mail, BranchClaims claims, MessageContent base, Optional<Disposition> ending) {}
+    private record Taken(MailImpl mail, RecipientClaims claims, MessageContent base, Optional<Disposition> ending) {}
 
     private Taken take(List<Claim> claims) throws Exception {
         List<Envelope> envelopes = claims.stream().map(Claim::envelope).toList();
         MailState state = MailState.of(envelopes.get(0).details());
-        BranchClaims taken = BranchClaims.of(claims);
+        RecipientClaims taken = RecipientClaims.of(claims);
         MessageContent base = spools.content(envelopes.get(0).message());
         MailImpl mail = spools.mails().mail(envelopes, base);
         mail.setRecipients(taken.recipients());

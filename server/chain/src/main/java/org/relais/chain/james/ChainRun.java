@@ -58,7 +58,7 @@ final class ChainRun {
      * @param base its bytes in the spool
      * @throws CommitFailedException when the spool is broken
      */
-    void run(MailImpl mail, BranchClaims claims, MessageContent base, Optional<Disposition> ending) {
+    void run(MailImpl mail, RecipientClaims claims, MessageContent base, Optional<Disposition> ending) {
         try {
             open.push(start(mail, claims, base, ending));
             while (!open.isEmpty()) {
@@ -91,7 +91,7 @@ final class ChainRun {
         }
     }
 
-    private Branch start(MailImpl mail, BranchClaims claims, MessageContent base, Optional<Disposition> ending) {
+    private Branch start(MailImpl mail, RecipientClaims claims, MessageContent base, Optional<Disposition> ending) {
         Progress progress = Progress.takeFrom(mail);
         Optional<LoadedProcessor> waitedIn =
                 progress.position().flatMap(position -> chain.processor(position.processor()));
@@ -180,7 +180,7 @@ final class ChainRun {
     }
 
     private void part(Branch branch, RecipientSplit<MailAddress> split) throws MessagingException {
-        BranchClaims chosen = branch.claims().take(split.matched());
+        RecipientClaims chosen = branch.claims().take(split.matched());
         MailImpl part = MailCopies.part(branch.mail(), split.matched(), nameOf(branch.mail(), chosen));
         made.add(part);
         branch.mail().setName(nameOf(branch.mail(), branch.claims()));
@@ -191,7 +191,7 @@ final class ChainRun {
         open.push(matched);
     }
 
-    static String nameOf(Mail mail, BranchClaims claims) {
+    static String nameOf(Mail mail, RecipientClaims claims) {
         return MailName.ofEnvelope(mail.getName(), claims.first().value());
     }
 

@@ -1,5 +1,7 @@
 package org.relais.chain.james;
 
+import org.apache.mailet.Mail;
+
 /**
  * A mailet that ends mails by handing their envelopes to delivery: when it has set a mail's state to {@code ghost}, the
  * chain moves the mail's envelopes to the stage {@code DELIVERY} in the same step.
@@ -10,5 +12,5 @@ public interface OutgoingMailet {
     String delivery();
 
     /** Among what waits for delivery: 0 (last) to 9 (first). */
-    int priority();
+    int priority(Mail mail);
 }

@@ -76,7 +76,7 @@ final class StepActing implements AutoCloseable {
     void end() throws MessagingException {
         if (step.mailet() instanceof OutgoingMailet outgoing
                 && !branch.mail().getRecipients().isEmpty()) {
-            commit(branch).handOver(outgoing.delivery(), outgoing.priority());
+            commit(branch).handOver(outgoing.delivery(), outgoing.priority(branch.mail()));
         } else {
             learn(branch);
             commit(branch)

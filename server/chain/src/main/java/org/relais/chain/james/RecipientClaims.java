@@ -12,14 +12,14 @@ import org.relais.spool.Claim;
 import org.relais.spool.EnvelopeId;
 
 /**
- * The envelopes that a branch answers for, found by the recipients that they stand for. A recipient can have several:
+ * The envelopes of one mail, found by the recipients that they stand for. A recipient can have several:
  * a client may name it twice. Belongs to one thread.
  */
-final class BranchClaims {
+public final class RecipientClaims {
     private final Map<MailAddress, List<Claim>> byRecipient = new LinkedHashMap<>();
 
-    static BranchClaims of(Collection<Claim> claims) throws AddressException {
-        BranchClaims made = new BranchClaims();
+    public static RecipientClaims of(Collection<Claim> claims) throws AddressException {
+        RecipientClaims made = new RecipientClaims();
         for (Claim claim : claims) {
             made.add(new MailAddress(claim.envelope().details().forwardPath()), claim);
         }
@@ -30,15 +30,15 @@ final class BranchClaims {
         byRecipient.computeIfAbsent(recipient, any -> new ArrayList<>(1)).add(claim);
     }
 
-    List<MailAddress> recipients() {
+    public List<MailAddress> recipients() {
         return List.copyOf(byRecipient.keySet());
     }
 
-    List<Claim> all() {
+    public List<Claim> all() {
         return byRecipient.values().stream().flatMap(List::stream).toList();
     }
 
-    List<Claim> of(MailAddress recipient) {
+    public List<Claim> of(MailAddress recipient) {
         return byRecipient.getOrDefault(recipient, List.of());
     }
 
@@ -52,8 +52,8 @@ final class BranchClaims {
     }
 
     /** Moves those of {@code recipients} into a set of their own. */
-    BranchClaims take(Collection<MailAddress> recipients) {
-        BranchClaims taken = new BranchClaims();
+    RecipientClaims take(Collection<MailAddress> recipients) {
+        RecipientClaims taken = new RecipientClaims();
         for (MailAddress recipient : recipients) {
             List<Claim> claims = byRecipient.remove(recipient);
             if (claims != null) {
