@@ -29,7 +29,9 @@ import org.relais.spool.PendingMessage;
 import org.relais.spool.Spool;
 import org.relais.spool.SpoolException;
 import org.relais.spool.Stage;
+import org.relais.spool.mail.Addressee;
 import org.relais.spool.mail.MailState;
+import org.relais.spool.mail.StoredMail;
 
 /**
  * Makes James's mails from envelopes and envelopes from mails. Envelopes of one message, stage and reverse-path with the
@@ -99,17 +101,18 @@ public final class SpoolMails {
                     MailState.of(envelope.details()).ownFields()));
         }
         EnvelopeDetails first = group.get(0).details();
-        return mail(MailState.of(first), first.reversePath(), addressees, content);
+        return mail(new StoredMail(MailState.of(first), addressees, List.of()), first.reversePath(), content);
     }
 
-    MailImpl mail(MailState state, String reversePath, List<Addressee> addressees, MessageContent content)
-            throws MessagingException {
+    static MailImpl mail(StoredMail stored, String reversePath, MessageContent content) throws MessagingException {
+        MailState state = stored.state();
         PerRecipientHeaders fields = new PerRecipientHeaders();
-        List<MailAddress> recipients = new ArrayList<>(addressees.size());
-        for (Addressee addressee : addressees) {
-            MailAddress recipient = new MailAddress(addressee.forwardPath());
-            recipients.add(recipient);
-            addressee.ownFields().forEach(field -> fields.addHeaderForRecipient(Header.fromString(field), recipient));
+        List<MailAddress> recipients = new ArrayList<>(stored.recipients().size());
+        for (Addressee addressee : stored.recipients()) {
+            recipients.add(addressee(addressee, fields));
+        }
+        for (Addressee addressee : stored.others()) {
+            addressee(addressee, fields);
         }
         MailImpl mail = MailImpl.builder()
                 .name(state.name())
@@ -125,6 +128,12 @@ public final class SpoolMails {
                 .build();
         mail.setMessageNoCopy(SpoolMessage.over(content, state.prefix()));
         return mail;
+    }
+
+    private static MailAddress addressee(Addressee addressee, PerRecipientHeaders fields) throws MessagingException {
+        MailAddress address = new MailAddress(addressee.forwardPath());
+        addressee.ownFields().forEach(field -> fields.addHeaderForRecipient(Header.fromString(field), address));
+        return address;
     }
 
     // ------------------------------------------------------------------ into the spool
@@ -232,13 +241,6 @@ public final class SpoolMails {
             throw e.failure();
         } catch (IOException e) {
             throw new MessagingException("cannot read the message", e);
-        }
-    }
-
-    /** A forward-path of a mail, and the header fields that it alone gets. */
-    record Addressee(String forwardPath, List<String> ownFields) {
-        Addressee {
-            ownFields = List.copyOf(ownFields);
         }
     }
 }
