@@ -375,7 +375,8 @@ class ChainFailureTest {
 
             assertThat(refused.waiting())
                     .singleElement()
-                    .satisfies(envelope -> assertThat(envelope.details().attempts()).isZero());
+                    .satisfies(envelope ->
+                            assertThat(envelope.details().attempts()).isZero());
             assertThat(refused.spool.claim(Stage.CHAIN, 1, LEASE)).isEmpty();
             refused.clock.forward(LEASE);
             assertThat(refused.spool.claim(Stage.CHAIN, 1, LEASE)).hasSize(1);
@@ -393,9 +394,10 @@ class ChainFailureTest {
 
             unwritable.run(mail("bob@example.org"));
 
-            assertThat(unwritable.waiting()).singleElement().satisfies(envelope -> assertThat(
-                            envelope.details().reason())
-                    .contains("read-only"));
+            assertThat(unwritable.waiting())
+                    .singleElement()
+                    .satisfies(
+                            envelope -> assertThat(envelope.details().reason()).contains("read-only"));
         }
     }
 

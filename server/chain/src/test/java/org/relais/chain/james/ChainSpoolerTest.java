@@ -16,13 +16,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.relais.chain.identity.MailName;
+import org.relais.model.QueueId;
+import org.relais.spool.Changes;
 import org.relais.spool.EnvelopeDetails;
 import org.relais.spool.NewEnvelope;
-import org.relais.spool.Changes;
 import org.relais.spool.OpaqueState;
 import org.relais.spool.PendingMessage;
 import org.relais.spool.Stage;
-import org.relais.model.QueueId;
 
 /** Mails from the spool through a chain, by many threads. */
 class ChainSpoolerTest {

@@ -40,7 +40,7 @@ import org.apache.james.mailrepository.memory.MemoryMailRepositoryStore;
 import org.apache.james.mailrepository.memory.MemoryMailRepositoryUrlStore;
 import org.apache.james.mailrepository.memory.SimpleMailRepositoryLoader;
 import org.apache.james.metrics.api.NoopGaugeRegistry;
-import org.apache.james.metrics.api.NoopMetricFactory;
+import org.apache.james.metrics.tests.RecordingMetricFactory;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
@@ -135,7 +135,7 @@ final class TestChain implements AutoCloseable {
                         outputs,
                         any -> Origin.COPY,
                         new RawMailQueueItemDecoratorFactory(),
-                        new NoopMetricFactory(),
+                        new RecordingMetricFactory(),
                         new NoopGaugeRegistry(),
                         timer));
         processor = new ChainMailProcessor(
@@ -277,11 +277,10 @@ final class TestChain implements AutoCloseable {
     /** As the server that receives does: one envelope for each recipient. */
     void accept(Mail mail) throws Exception {
         PendingMessage message = mails.write(spool, mail.getMessage());
-        List<NewEnvelope> envelopes = mails
-                .envelopes(mail, mails.stateOfWritten(mail), Stage.CHAIN, Instant.EPOCH)
-                .stream()
-                .map(NewEnvelope::accepted)
-                .toList();
+        List<NewEnvelope> envelopes =
+                mails.envelopes(mail, mails.stateOfWritten(mail), Stage.CHAIN, Instant.EPOCH).stream()
+                        .map(NewEnvelope::accepted)
+                        .toList();
         spool.commit(Changes.append(message, envelopes)).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
