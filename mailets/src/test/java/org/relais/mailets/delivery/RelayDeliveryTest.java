@@ -22,6 +22,8 @@ import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.core.MailAddress;
 import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.apache.james.mailetcontainer.impl.MailetConfigImpl;
+import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
+import org.apache.james.queue.memory.MemoryMailQueueFactory;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.server.core.MimeMessageWrapper;
@@ -464,13 +466,11 @@ class RelayDeliveryTest {
 
     private void append(MailImpl mail, String delivery, int priority) throws Exception {
         PendingMessage message = mails.write(spool, mail.getMessage());
-        List<NewEnvelope> envelopes =
-                mails
-                        .envelopes(
-                                mail, mails.stateOfWritten(mail).withDelivery(delivery), Stage.DELIVERY, Instant.EPOCH)
-                        .stream()
-                        .map(details -> NewEnvelope.accepted(details.withPriority(priority)))
-                        .toList();
+        List<NewEnvelope> envelopes = mails
+                .envelopes(mail, mails.stateOfWritten(mail).withDelivery(delivery), Stage.DELIVERY, Instant.EPOCH)
+                .stream()
+                .map(details -> NewEnvelope.accepted(details.withPriority(priority)))
+                .toList();
         spool.commit(Changes.append(message, envelopes)).toCompletableFuture().get(20, TimeUnit.SECONDS);
     }
 
@@ -499,7 +499,9 @@ class RelayDeliveryTest {
     }
 
     private MailetContext sendingTo(List<Mail> sent) throws Exception {
-        JamesMailetContext sending = new JamesMailetContext(dns, new OneDomain(), null, null) {
+        MemoryMailQueueFactory unused =
+                new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory(), Clock.systemUTC());
+        JamesMailetContext sending = new JamesMailetContext(dns, new OneDomain(), null, unused) {
             @Override
             public void sendMail(Mail mail) throws MessagingException {
                 sent.add(mail.duplicate());

@@ -87,6 +87,7 @@ final class TestChain implements AutoCloseable {
     final Spool spool;
     final MailRepositoryStore repositories;
     final ChainMailProcessor processor;
+    final JamesMailetContext context;
     final SpoolMails mails = new SpoolMails(MailName::queueId);
     private final Map<String, Mailet> mailets = new HashMap<>();
     private final Map<String, Matcher> matchers = new HashMap<>();
@@ -138,6 +139,7 @@ final class TestChain implements AutoCloseable {
                         new RecordingMetricFactory(),
                         new NoopGaugeRegistry(),
                         timer));
+        context = new JamesMailetContext(null, null, null, queues);
         processor = new ChainMailProcessor(
                 config -> {
                     Mailet named = mailets.get(config.getMailetName());
@@ -155,7 +157,7 @@ final class TestChain implements AutoCloseable {
                     named.init(config);
                     return named;
                 },
-                new JamesMailetContext(null, null, null, queues),
+                context,
                 spool,
                 outputs,
                 repositories,
