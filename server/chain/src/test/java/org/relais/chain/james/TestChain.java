@@ -27,6 +27,7 @@ import org.apache.commons.configuration2.convert.DisabledListDelimiterHandler;
 import org.apache.commons.configuration2.io.FileHandler;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.core.MailAddress;
+import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.apache.james.mailrepository.api.MailKey;
 import org.apache.james.mailrepository.api.MailRepository;
@@ -139,7 +140,10 @@ final class TestChain implements AutoCloseable {
                         new RecordingMetricFactory(),
                         new NoopGaugeRegistry(),
                         timer));
-        context = new JamesMailetContext(null, null, null, queues);
+        context = new JamesMailetContext(null, new OneDomain(), null, queues);
+        BaseHierarchicalConfiguration postmaster = new BaseHierarchicalConfiguration();
+        postmaster.addProperty("postmaster", "postmaster@example.org");
+        context.configure(postmaster);
         processor = new ChainMailProcessor(
                 config -> {
                     Mailet named = mailets.get(config.getMailetName());
@@ -284,6 +288,7 @@ final class TestChain implements AutoCloseable {
                         .map(NewEnvelope::accepted)
                         .toList();
         spool.commit(Changes.append(message, envelopes)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+        LifecycleUtil.dispose(mail);
     }
 
     /** Runs what is due until nothing is. */
