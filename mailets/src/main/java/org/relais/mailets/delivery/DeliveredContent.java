@@ -12,7 +12,7 @@ import org.apache.james.mailbox.exception.MailboxException;
 import org.apache.james.mailbox.model.Content;
 import org.apache.mailet.Mail;
 import org.apache.mailet.PerRecipientHeaders;
-import org.relais.chain.james.ExactMessage;
+import org.relais.spool.james.SpoolMessage;
 
 /**
  * What goes into one recipient's mailbox: a {@code Return-Path} (RFC 5321 §4.4) and that recipient's own fields on top of
@@ -22,7 +22,7 @@ final class DeliveredContent implements Content, AutoCloseable {
     private static final String RETURN_PATH = "Return-Path";
 
     private final byte[] top;
-    private final ExactMessage message;
+    private final SpoolMessage message;
 
     DeliveredContent(Mail mail, MailAddress recipient) throws MessagingException {
         StringBuilder fields = new StringBuilder(RETURN_PATH + ": ");
@@ -32,7 +32,7 @@ final class DeliveredContent implements Content, AutoCloseable {
             fields.append(field.asString()).append("\r\n");
         }
         this.top = fields.toString().getBytes(StandardCharsets.UTF_8);
-        this.message = ExactMessage.over(mail.getMessage());
+        this.message = SpoolMessage.over(mail.getMessage());
         if (message.getHeader(RETURN_PATH) != null) {
             message.removeHeader(RETURN_PATH);
         }
@@ -41,7 +41,7 @@ final class DeliveredContent implements Content, AutoCloseable {
     @Override
     public InputStream getInputStream() throws IOException {
         try {
-            return new SequenceInputStream(new ByteArrayInputStream(top), message.getMessageInputStream());
+            return new SequenceInputStream(new ByteArrayInputStream(top), message.open());
         } catch (MessagingException e) {
             throw new IOException("cannot read the mail's content", e);
         }
@@ -55,7 +55,7 @@ final class DeliveredContent implements Content, AutoCloseable {
     @Override
     public long size() throws MailboxException {
         try {
-            return top.length + message.getMessageSize();
+            return top.length + message.size();
         } catch (MessagingException e) {
             throw new MailboxException("cannot measure the mail's content", e);
         }

@@ -12,10 +12,10 @@ import org.apache.james.core.Domain;
 import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.mailet.Mail;
-import org.relais.chain.james.ExactMessage;
 import org.relais.mailets.relay.Attempts;
 import org.relais.mailets.relay.Outcome;
 import org.relais.model.EnhancedStatus;
+import org.relais.spool.james.SpoolMessage;
 
 /** One attempt at one mail: its next hops in their order, until one of them talks to us. */
 final class RelayAttempt {
@@ -57,7 +57,7 @@ final class RelayAttempt {
         if (shuffle) {
             Collections.shuffle(hops);
         }
-        ExactMessage content = ExactMessage.over(mail.getMessage());
+        SpoolMessage content = SpoolMessage.over(mail.getMessage());
         try {
             return tryInOrder(mail, hops, new WireMessage(content), attempts);
         } finally {

@@ -1,69 +1,81 @@
 package org.relais.mailets.delivery;
 
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.mail.MessagingException;
-import org.apache.james.core.MailAddress;
-import org.apache.mailet.Attribute;
-import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeValue;
-import org.apache.mailet.Mail;
-import org.apache.mailet.MailetContext;
-import org.relais.chain.james.MailCopies;
 import org.relais.mailets.relay.Outcome;
+import org.relais.spool.Disposition;
+import org.relais.spool.EnvelopeDetails;
+import org.relais.spool.Stage;
+import org.relais.spool.mail.MailState;
 
 /**
- * Hands mails that ended back to a processor of the chain: those that failed to the one that bounces, with the attributes
- * that James's bounce mailets and matchers read.
+ * Hands envelopes that ended back to a processor of the chain: those that failed to the one that bounces, with the
+ * attributes that James's bounce mailets and matchers read.
  */
 final class RelayBounces {
-    private static final AttributeName ERROR = AttributeName.of("delivery-error");
-    private static final AttributeName ERROR_CODE = AttributeName.of("delivery-error-code");
-    private static final AttributeName IS_PERMANENT = AttributeName.of("is-delivery-permanent-error");
+    private static final String ERROR = "delivery-error";
+    private static final String ERROR_CODE = "delivery-error-code";
+    private static final String IS_PERMANENT = "is-delivery-permanent-error";
     private static final Pattern CODE = Pattern.compile("(\\d{3})[ -].*");
 
-    private final MailetContext context;
-    private final MailCopies copies;
     private final String bounceProcessor;
     private final Optional<String> onSuccess;
 
-    RelayBounces(MailetContext context, MailCopies copies, String bounceProcessor, Optional<String> onSuccess) {
-        this.context = context;
-        this.copies = copies;
+    RelayBounces(String bounceProcessor, Optional<String> onSuccess) {
         this.bounceProcessor = bounceProcessor;
         this.onSuccess = onSuccess;
     }
 
-    /** Returns only when the chain has the mail; the sender's path is not null. */
-    void bounce(Mail mail, List<MailAddress> recipients, Outcome outcome) throws MessagingException {
-        Mail failed = copies.part(mail, recipients);
-        try {
-            AttemptsOfMail.remove(failed);
-            failed.setAttribute(new Attribute(ERROR, AttributeValue.of(outcome.text())));
-            failed.setAttribute(new Attribute(IS_PERMANENT, AttributeValue.of(outcome instanceof Outcome.Failed)));
-            Matcher code = CODE.matcher(outcome.text());
-            if (code.matches()) {
-                failed.setAttribute(new Attribute(ERROR_CODE, AttributeValue.of(Integer.parseInt(code.group(1)))));
-            }
-            context.sendMail(failed, bounceProcessor);
-        } finally {
-            MailCopies.dispose(failed);
+    /** In the processor that bounces. Until that has made a DSN, nobody was told. */
+    EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome) {
+        MailState state = MailState.of(details);
+        Map<String, String> attributes = new TreeMap<>(state.attributes());
+        put(attributes, ERROR, AttributeValue.of(outcome.text()));
+        put(attributes, IS_PERMANENT, AttributeValue.of(outcome instanceof Outcome.Failed));
+        Matcher code = CODE.matcher(outcome.text());
+        if (code.matches()) {
+            put(attributes, ERROR_CODE, AttributeValue.of(Integer.parseInt(code.group(1))));
         }
+        return inChain(details, bounceProcessor, state, attributes, Disposition.FAILED_SILENTLY)
+                .withReason(outcome.text());
     }
 
-    /** To the processor {@code onSuccess}, where the chain names one. */
-    void succeeded(Mail mail, List<MailAddress> recipients) throws MessagingException {
-        if (onSuccess.isEmpty()) {
-            return;
-        }
-        Mail delivered = copies.part(mail, recipients);
-        try {
-            AttemptsOfMail.remove(delivered);
-            context.sendMail(delivered, onSuccess.get());
-        } finally {
-            MailCopies.dispose(delivered);
-        }
+    /** In the processor {@code onSuccess}, where the chain names one. */
+    Optional<EnvelopeDetails> delivered(EnvelopeDetails details) {
+        return onSuccess.map(processor -> {
+            MailState state = MailState.of(details);
+            return inChain(details, processor, state, state.attributes(), Disposition.DELIVERED);
+        });
+    }
+
+    private static EnvelopeDetails inChain(
+            EnvelopeDetails details,
+            String processor,
+            MailState state,
+            Map<String, String> attributes,
+            Disposition ending) {
+        MailState next = new MailState(
+                state.name(),
+                processor,
+                state.error(),
+                state.remoteHost(),
+                state.remoteAddress(),
+                state.lastUpdated(),
+                attributes,
+                state.prefix(),
+                state.ownFields(),
+                "",
+                ending);
+        return EnvelopeDetails.of(details.queueId(), details.reversePath(), details.forwardPath(), Stage.CHAIN)
+                .withHeld(details.held())
+                .withState(next.encode());
+    }
+
+    private static void put(Map<String, String> attributes, String name, AttributeValue<?> value) {
+        value.toJson().ifPresent(json -> attributes.put(name, json.toString()));
     }
 }

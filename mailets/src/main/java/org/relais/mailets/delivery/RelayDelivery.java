@@ -1,48 +1,39 @@
 package org.relais.mailets.delivery;
 
-import java.io.IOException;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
-import org.apache.james.core.Domain;
-import org.apache.james.core.MailAddress;
 import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.queue.api.MailPrioritySupport;
-import org.apache.james.queue.api.MailQueue;
-import org.apache.james.queue.api.MailQueueFactory;
-import org.apache.james.queue.api.MailQueueName;
+import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.Mail;
 import org.apache.mailet.ProcessingState;
 import org.apache.mailet.base.GenericMailet;
 import org.jspecify.annotations.Nullable;
 import org.relais.chain.james.GuardedMailEvents;
-import org.relais.chain.james.MailCopies;
-import org.relais.chain.james.NamedThreads;
-import org.relais.chain.james.PartlyDoneException;
-import org.relais.chain.james.QueueWorkers;
+import org.relais.chain.james.OutgoingMailet;
 import org.relais.extension.Documentation;
 import org.relais.extension.Parameter;
 import org.relais.extension.ParameterType;
-import org.relais.mailets.relay.Attempts;
 import org.relais.mailets.relay.RelaySettings;
-import org.relais.model.QueueIdGenerator;
 import org.relais.model.event.MailEvents;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.relais.spool.Claim;
+import org.relais.spool.EnvelopeDetails;
 
 /**
- * Hands mails to the delivery queue, in one part for each domain (one in all for a smart host), and works that queue off.
+ * Hands mails to delivery: their envelopes wait in the stage {@code DELIVERY} of the spool, from where the dispatcher
+ * brings them to this delivery's attempts, in one job for each domain (one in all for a smart host).
  *
- * <p>The settings of the home hold where the chain gives no parameter. {@link #service} returns when the queue has all
- * parts; if it takes only some, the chain comes back with the rest. Called by many threads; {@link #destroy} lets
- * attempts under way come to their end within the drain bound.
+ * <p>The settings of the home hold where the chain gives no parameter. Called by many threads; the dispatcher is stopped
+ * before {@link #destroy}.
  */
 @Documentation(
         value = "Delivers the mail to other hosts: the smart host, or the recipients' MX hosts.",
@@ -122,39 +113,19 @@ import org.slf4j.LoggerFactory;
         type = ParameterType.BOOLEAN,
         defaultValue = "false",
         documentation = "Has no effect: see the events of the mail.")
-public final class RelayDelivery extends GenericMailet {
-    private static final Logger LOGGER = LoggerFactory.getLogger(RelayDelivery.class);
-
+public final class RelayDelivery extends GenericMailet implements OutgoingMailet {
     private final DNSService dns;
-    private final MailQueueFactory<?> queues;
+    private final DeliveryDispatcher dispatcher;
     private final RelaySettings home;
     private final RelayEvents events;
-    private final InstantSource clock;
-    private final MailCopies copies;
     private @Nullable Running running;
 
-    private record Running(
-            MailQueue queue,
-            QueueWorkers workers,
-            RelaySettings settings,
-            boolean isOneForAll,
-            boolean usesPriority,
-            Optional<String> onSuccess) {}
-
     @Inject
-    public RelayDelivery(
-            DNSService dns,
-            MailQueueFactory<?> queues,
-            RelaySettings home,
-            MailEvents events,
-            InstantSource clock,
-            QueueIdGenerator ids) {
+    public RelayDelivery(DNSService dns, DeliveryDispatcher dispatcher, RelaySettings home, MailEvents events) {
         this.dns = dns;
-        this.queues = queues;
+        this.dispatcher = dispatcher;
         this.home = home;
         this.events = new RelayEvents(new GuardedMailEvents(events));
-        this.clock = clock;
-        this.copies = new MailCopies(ids);
     }
 
     @Override
@@ -168,56 +139,76 @@ public final class RelayDelivery extends GenericMailet {
                 parameters.shufflesGateways(),
                 parameters.unknownDomainRetries(),
                 events,
-                clock);
-        RelayBounces bounces =
-                new RelayBounces(getMailetContext(), copies, settings.bounceProcessor(), parameters.onSuccess());
-        MailQueue queue = queues.createQueue(MailQueueName.of(parameters.queue()));
+                dispatcher.spool()::now);
+        RelayBounces bounces = new RelayBounces(settings.bounceProcessor(), parameters.onSuccess());
         RelayWorker worker =
-                new RelayWorker(queue, attempt, settings.schedule(), bounces, events, clock, parameters.usesPriority());
-        QueueWorkers workers = new QueueWorkers(
-                queue, settings.threads(), new NamedThreads("relay-" + parameters.queue()), worker::work);
-        running = new Running(
-                queue, workers, settings, nextHops.isSameForAll(), parameters.usesPriority(), parameters.onSuccess());
-        workers.start();
+                new RelayWorker(dispatcher, attempt, settings.schedule(), bounces, events, parameters.usesPriority());
+        Running started = new Running(
+                parameters.name(),
+                worker,
+                settings,
+                nextHops.isSameForAll(),
+                parameters.usesPriority(),
+                parameters.onSuccess());
+        running = started;
+        dispatcher.register(started);
     }
 
     @Override
     public void service(Mail mail) throws MessagingException {
-        Running current = running();
-        List<MailAddress> left = new ArrayList<>(mail.getRecipients());
-        for (List<MailAddress> group : groups(mail, current.isOneForAll())) {
-            try {
-                enqueue(mail, group, current);
-                left.removeAll(group);
-            } catch (MessagingException | RuntimeException e) {
-                mail.setRecipients(left);
-                throw new PartlyDoneException("the delivery queue did not take the mail for " + left, e);
-            }
-        }
+        events.queued(mail, running().name().queue());
         mail.setState(Mail.GHOST);
     }
 
-    private void enqueue(Mail mail, List<MailAddress> recipients, Running current) throws MessagingException {
-        Mail part = copies.part(mail, recipients);
-        try {
-            AttemptsOfMail.write(part, Attempts.none(clock.instant()));
-            if (current.usesPriority()) {
-                part.setAttribute(MailPrioritySupport.HIGH_PRIORITY_ATTRIBUTE);
-            }
-            current.queue().enQueue(part);
-            events.queued(part, current.queue().getName().asString());
-        } finally {
-            MailCopies.dispose(part);
+    @Override
+    public String delivery() {
+        if (running == null) {
+            throw new IllegalStateException("the delivery is not running");
         }
+        return running.name().text();
     }
 
-    private static Collection<List<MailAddress>> groups(Mail mail, boolean isOneForAll) {
-        Map<Domain, List<MailAddress>> byDomain = new LinkedHashMap<>();
-        for (MailAddress recipient : mail.getRecipients()) {
-            Domain key = isOneForAll ? Domain.LOCALHOST : recipient.getDomain();
-            byDomain.computeIfAbsent(key, any -> new ArrayList<>()).add(recipient);
+    @Override
+    public int priority(Mail mail) {
+        if (running != null && running.usesPriority()) {
+            return EnvelopeDetails.HIGHEST_PRIORITY;
         }
-        return byDomain.values();
+        return AttributeUtils.getValueAndCastFromMail(mail, MailPrioritySupport.MAIL_PRIORITY, Integer.class)
+                .map(priority -> Math.max(0, Math.min(EnvelopeDetails.HIGHEST_PRIORITY, priority)))
+                .orElse(EnvelopeDetails.USUAL_PRIORITY);
+    }
+
+    private record Running(
+            DeliveryName name,
+            RelayWorker worker,
+            RelaySettings settings,
+            boolean isOneForAll,
+            boolean usesPriority,
+            Optional<String> onSuccess)
+            implements SpoolDelivery {
+
+        @Override
+        public int threads() {
+            return settings.threads();
+        }
+
+        @Override
+        public List<List<Claim>> jobs(List<Claim> mail) {
+            if (isOneForAll) {
+                return List.of(mail);
+            }
+            Map<String, List<Claim>> byDomain = new LinkedHashMap<>();
+            for (Claim claim : mail) {
+                String domain = claim.envelope().details().forwardDomain().toLowerCase(Locale.ROOT);
+                byDomain.computeIfAbsent(domain, any -> new ArrayList<>()).add(claim);
+            }
+            return List.copyOf(byDomain.values());
+        }
+
+        @Override
+        public void attempt(List<Claim> job, BooleanSupplier isStopping) {
+            worker.work(job, isStopping);
+        }
     }
 
     private Running running() throws MessagingException {
@@ -238,14 +229,8 @@ public final class RelayDelivery extends GenericMailet {
 
     @Override
     public void destroy() {
-        if (running == null) {
-            return;
-        }
-        running.workers().stop(running.settings().drain());
-        try {
-            running.queue().close();
-        } catch (IOException e) {
-            LOGGER.warn("the delivery queue did not close cleanly", e);
+        if (running != null) {
+            dispatcher.unregister(running);
         }
     }
 

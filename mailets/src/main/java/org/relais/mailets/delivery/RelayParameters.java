@@ -55,8 +55,16 @@ final class RelayParameters {
         }
     }
 
-    String queue() {
-        return text("outgoing").orElse("outgoing");
+    /** The queue's name and a fingerprint of the rest, the password left out. */
+    DeliveryName name() {
+        Map<String, String> parameters = new HashMap<>();
+        for (Iterator<String> names = config.getInitParameterNames(); names.hasNext(); ) {
+            String name = names.next();
+            if (!name.equalsIgnoreCase("gatewayPassword")) {
+                parameters.put(name, text(name).orElse(""));
+            }
+        }
+        return DeliveryName.of(text("outgoing").orElse("outgoing"), parameters);
     }
 
     Optional<String> onSuccess() {

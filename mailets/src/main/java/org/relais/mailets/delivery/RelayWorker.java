@@ -2,195 +2,222 @@ package org.relais.mailets.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
-import org.apache.james.queue.api.MailPrioritySupport;
-import org.apache.james.queue.api.MailQueue;
-import org.apache.james.queue.api.MailQueue.MailQueueException;
-import org.apache.james.queue.api.MailQueue.MailQueueItem;
-import org.apache.james.queue.api.MailQueue.MailQueueItem.CompletionStatus;
+import org.apache.james.lifecycle.api.LifecycleUtil;
+import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Mail;
-import org.relais.chain.james.MailCopies;
+import org.relais.chain.claim.CommitFailedException;
+import org.relais.chain.claim.Commits;
+import org.relais.chain.james.RecipientClaims;
 import org.relais.mailets.relay.Attempts;
 import org.relais.mailets.relay.Outcome;
 import org.relais.mailets.relay.RelaySchedule;
 import org.relais.model.EnhancedStatus;
+import org.relais.spool.Changes;
+import org.relais.spool.Claim;
+import org.relais.spool.Disposition;
+import org.relais.spool.EnvelopeDetails;
+import org.relais.spool.Spool;
+import org.relais.spool.SpoolException;
+import org.relais.spool.james.SpoolMails;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes an attempt at a mail of the delivery queue and settles what came of it, recipient by recipient.
+ * Makes an attempt at the envelopes of one job and commits what came of it, in one step: delivered ones leave the spool,
+ * failed ones go to the processor that bounces, deferred ones wait.
  *
- * <p>The mail leaves the queue only when each recipient is delivered, bounced or queued again; its recipients shrink as
- * they are settled, so that whatever breaks in between repeats none of them. An exception is a fault of ours: it defers,
- * however long the mail has waited, and never bounces.
+ * <p>A kill between a next hop's reply and the commit repeats the attempt, as in every MTA (RFC 5321 §6.1). An exception
+ * is a fault of ours: it defers, however long the mail has waited, and never bounces.
  */
 final class RelayWorker {
     private static final Logger LOGGER = LoggerFactory.getLogger(RelayWorker.class);
     private static final EnhancedStatus OUR_FAULT = new EnhancedStatus(4, 3, 0);
     private static final EnhancedStatus EXPIRED = new EnhancedStatus(5, 4, 7);
     private static final Duration AFTER_OUR_FAULT = Duration.ofMinutes(15);
+    private static final int LAST = 0;
 
-    private final MailQueue queue;
+    private final Spool spool;
+    private final SpoolMails mails;
+    private final Commits commits;
     private final RelayAttempt attempt;
     private final RelaySchedule schedule;
     private final RelayBounces bounces;
     private final RelayEvents events;
-    private final InstantSource clock;
     private final boolean usesPriority;
 
     RelayWorker(
-            MailQueue queue,
+            DeliveryDispatcher dispatcher,
             RelayAttempt attempt,
             RelaySchedule schedule,
             RelayBounces bounces,
             RelayEvents events,
-            InstantSource clock,
             boolean usesPriority) {
-        this.queue = queue;
+        this.spool = dispatcher.spool();
+        this.mails = dispatcher.mails();
+        this.commits = dispatcher.commits();
         this.attempt = attempt;
         this.schedule = schedule;
         this.bounces = bounces;
         this.events = events;
-        this.clock = clock;
         this.usesPriority = usesPriority;
     }
 
-    void work(MailQueueItem item) {
-        Mail mail = item.getMail();
-        Attempts attempts = AttemptsOfMail.read(mail, clock.instant()).oneMore();
+    /** One job: its mail, whose envelopes they are, and which attempt this is. */
+    private record Job(MailImpl mail, RecipientClaims claims, Attempts attempts) {}
+
+    /** @throws CommitFailedException if what came of it was not committed: the attempt is repeated later */
+    void work(List<Claim> claims, BooleanSupplier isStopping) {
+        Attempts attempts = attempts(claims).oneMore();
+        Job job;
         try {
-            if (!mail.getRecipients().isEmpty()) {
-                RelayAttempt.Result result = attempt.make(mail, attempts);
-                settle(mail, result, attempts);
-            }
+            job = open(claims, attempts);
+        } catch (MessagingException | SpoolException | RuntimeException unreadable) {
+            LOGGER.error(
+                    "{}: the mail cannot be read; deferred",
+                    claims.get(0).envelope().queueId(),
+                    unreadable);
+            deferAsTheyAre(claims, "4.3.0 The mail cannot be read: " + unreadable.getMessage());
+            return;
+        }
+        try {
+            work(job, isStopping);
+        } finally {
+            LifecycleUtil.dispose(job.mail());
+        }
+    }
+
+    private Job open(List<Claim> claims, Attempts attempts) throws MessagingException, SpoolException {
+        RecipientClaims byRecipient = RecipientClaims.of(claims);
+        MailImpl mail = mails.mail(
+                claims.stream().map(Claim::envelope).toList(),
+                spool.content(claims.get(0).envelope().message()));
+        mail.setRecipients(byRecipient.recipients());
+        return new Job(mail, byRecipient, attempts);
+    }
+
+    private static Attempts attempts(List<Claim> claims) {
+        int before = 0;
+        Instant since = Instant.MAX;
+        for (Claim claim : claims) {
+            before = Math.max(before, claim.envelope().details().attempts());
+            Instant created = claim.envelope().created();
+            since = created.isBefore(since) ? created : since;
+        }
+        return new Attempts(before, since);
+    }
+
+    private void work(Job job, BooleanSupplier isStopping) {
+        Map<MailAddress, Outcome> outcomes;
+        String hop = "";
+        Duration afterDeferral = AFTER_OUR_FAULT;
+        boolean expires = false;
+        try {
+            RelayAttempt.Result result = attempt.make(job.mail(), job.attempts());
+            outcomes = result.outcomes();
+            hop = result.hop();
+            Optional<Duration> next =
+                    schedule.next(job.attempts().count(), job.attempts().age(spool.now()));
+            expires = next.isEmpty();
+            afterDeferral = next.orElse(AFTER_OUR_FAULT);
         } catch (Throwable fault) {
-            LOGGER.error("mail {}: delivery failed through a fault of ours; deferred", mail.getName(), fault);
-            deferAfterFault(item, mail, attempts, fault);
-            return;
-        }
-        done(item, mail, CompletionStatus.SUCCESS);
-    }
-
-    private void settle(Mail mail, RelayAttempt.Result result, Attempts attempts) throws MessagingException {
-        Instant now = clock.instant();
-        List<MailAddress> delivered = new ArrayList<>();
-        Map<Outcome, List<MailAddress>> failed = new LinkedHashMap<>();
-        Map<MailAddress, Outcome> deferred = new LinkedHashMap<>();
-        result.outcomes().forEach((recipient, outcome) -> {
-            if (outcome instanceof Outcome.Delivered) {
-                delivered.add(recipient);
-                events.delivered(mail, recipient, outcome, result.hop(), attempts, now);
-            } else if (outcome instanceof Outcome.Failed) {
-                failed.computeIfAbsent(outcome, any -> new ArrayList<>()).add(recipient);
-            } else {
-                deferred.put(recipient, outcome);
+            if (isStop(fault, isStopping)) {
+                job.claims().all().forEach(spool::release);
+                return;
             }
-        });
-        settled(mail, delivered);
-        if (!delivered.isEmpty()) {
-            succeeded(mail, delivered);
+            LOGGER.error(
+                    "mail {}: delivery failed through a fault of ours; deferred",
+                    job.mail().getName(),
+                    fault);
+            outcomes = ourFault(job.mail(), fault);
         }
-        for (Map.Entry<Outcome, List<MailAddress>> group : failed.entrySet()) {
-            bounce(mail, group.getValue(), group.getKey(), attempts);
-        }
-        Optional<Duration> delay = schedule.next(attempts.count(), attempts.age(now));
-        if (delay.isPresent()) {
-            defer(mail, deferred, attempts, delay.get());
-        } else {
-            expire(mail, deferred, attempts);
-        }
+        settle(
+                job,
+                expires ? expired(outcomes, job.attempts()) : outcomes,
+                hop,
+                spool.now().plus(afterDeferral));
     }
 
-    /** Not worth another delivery when it fails: the recipients have the mail. */
-    private void succeeded(Mail mail, List<MailAddress> delivered) {
-        try {
-            bounces.succeeded(mail, delivered);
-        } catch (MessagingException | RuntimeException e) {
-            LOGGER.error("mail {}: delivered, but the processor onSuccess did not get it", mail.getName(), e);
-        }
-    }
-
-    private void bounce(Mail mail, List<MailAddress> recipients, Outcome outcome, Attempts attempts)
-            throws MessagingException {
-        String how;
-        if (mail.getMaybeSender().isNullSender()) {
-            how = "null reverse-path: no bounce is due";
-        } else {
-            bounces.bounce(mail, recipients, outcome);
-            how = "to the processor that bounces";
-        }
-        Instant now = clock.instant();
-        for (MailAddress recipient : recipients) {
-            events.bounced(mail, recipient, outcome, how, attempts, now);
-        }
-        settled(mail, recipients);
-    }
-
-    private void expire(Mail mail, Map<MailAddress, Outcome> deferred, Attempts attempts) throws MessagingException {
-        Map<Outcome, List<MailAddress>> expired = new LinkedHashMap<>();
-        deferred.forEach((recipient, outcome) -> expired.computeIfAbsent(
-                        new Outcome.Failed(
-                                EXPIRED, "5.4.7 Given up after " + attempts.count() + " attempts: " + outcome.text()),
-                        any -> new ArrayList<>())
-                .add(recipient));
-        for (Map.Entry<Outcome, List<MailAddress>> group : expired.entrySet()) {
-            bounce(mail, group.getValue(), group.getKey(), attempts);
-        }
-    }
-
-    private void defer(Mail mail, Map<MailAddress, Outcome> deferred, Attempts attempts, Duration delay)
-            throws MailQueueException {
-        if (deferred.isEmpty()) {
-            return;
-        }
-        AttemptsOfMail.write(mail, attempts);
-        if (usesPriority) {
-            mail.setAttribute(MailPrioritySupport.LOW_PRIORITY_ATTRIBUTE);
-        }
-        queue.enQueue(mail, delay);
-        Instant now = clock.instant();
-        deferred.forEach(
-                (recipient, outcome) -> events.deferred(mail, recipient, outcome, attempts, now, now.plus(delay)));
-    }
-
-    private void deferAfterFault(MailQueueItem item, Mail mail, Attempts attempts, Throwable fault) {
+    private static boolean isStop(Throwable fault, BooleanSupplier isStopping) {
         if (fault instanceof InterruptedException) {
             Thread.currentThread().interrupt();
         }
+        return isStopping.getAsBoolean() && Thread.currentThread().isInterrupted();
+    }
+
+    private static Map<MailAddress, Outcome> ourFault(Mail mail, Throwable fault) {
+        Map<MailAddress, Outcome> outcomes = new LinkedHashMap<>();
         Outcome outcome = new Outcome.Deferred(OUR_FAULT, "4.3.0 Fault in our mail system: " + fault);
-        Map<MailAddress, Outcome> all = new LinkedHashMap<>();
-        mail.getRecipients().forEach(recipient -> all.put(recipient, outcome));
-        try {
-            defer(mail, all, attempts, AFTER_OUR_FAULT);
-        } catch (MailQueueException | RuntimeException e) {
-            LOGGER.error("mail {}: the queue does not take it back with a delay", mail.getName(), e);
-            done(item, mail, CompletionStatus.RETRY);
-            return;
-        }
-        done(item, mail, CompletionStatus.SUCCESS);
+        mail.getRecipients().forEach(recipient -> outcomes.put(recipient, outcome));
+        return outcomes;
     }
 
-    private static void settled(Mail mail, List<MailAddress> recipients) {
-        List<MailAddress> left = new ArrayList<>(mail.getRecipients());
-        left.removeAll(recipients);
-        mail.setRecipients(left);
+    private static Map<MailAddress, Outcome> expired(Map<MailAddress, Outcome> outcomes, Attempts attempts) {
+        Map<MailAddress, Outcome> expired = new LinkedHashMap<>(outcomes);
+        expired.replaceAll((recipient, outcome) -> outcome instanceof Outcome.Deferred
+                ? new Outcome.Failed(
+                        EXPIRED, "5.4.7 Given up after " + attempts.count() + " attempts: " + outcome.text())
+                : outcome);
+        return expired;
     }
 
-    private static void done(MailQueueItem item, Mail mail, CompletionStatus status) {
-        try {
-            item.done(status);
-        } catch (MailQueueException e) {
-            LOGGER.error("mail {}: the delivery queue did not note {}", mail.getName(), status, e);
+    private void settle(Job job, Map<MailAddress, Outcome> outcomes, String hop, Instant next) {
+        Mail mail = job.mail();
+        Instant now = spool.now();
+        outcomes.forEach((recipient, outcome) -> {
+            if (outcome instanceof Outcome.Delivered) {
+                // It is, whether the spool notes it or not.
+                events.delivered(mail, recipient, outcome, hop, job.attempts(), now);
+            }
+        });
+        commits.commit(() -> {
+            Changes changes = new Changes().relaxed();
+            outcomes.forEach((recipient, outcome) ->
+                    job.claims().of(recipient).forEach(claim -> change(changes, claim, outcome, next)));
+            return changes;
+        });
+        outcomes.forEach((recipient, outcome) -> {
+            if (outcome instanceof Outcome.Deferred) {
+                events.deferred(mail, recipient, outcome, job.attempts(), now, next);
+            } else if (outcome instanceof Outcome.Failed) {
+                String how = mail.getMaybeSender().isNullSender()
+                        ? "null reverse-path: no bounce is due"
+                        : "to the processor that bounces";
+                events.bounced(mail, recipient, outcome, how, job.attempts(), now);
+            }
+        });
+    }
+
+    private void change(Changes changes, Claim claim, Outcome outcome, Instant next) {
+        EnvelopeDetails details = claim.envelope().details();
+        if (outcome instanceof Outcome.Deferred) {
+            EnvelopeDetails waiting = details.deferred(next, outcome.text());
+            changes.update(claim, usesPriority ? waiting.withPriority(LAST) : waiting);
+        } else if (outcome instanceof Outcome.Delivered) {
+            bounces.delivered(details)
+                    .ifPresentOrElse(
+                            further -> changes.update(claim, further),
+                            () -> changes.remove(claim, Disposition.DELIVERED));
+        } else if (details.reversePath().isEmpty()) {
+            changes.remove(claim, Disposition.FAILED_SILENTLY);
+        } else {
+            changes.update(claim, bounces.failed(details, outcome));
         }
-        if (status == CompletionStatus.SUCCESS) {
-            MailCopies.dispose(mail);
-        }
+    }
+
+    private void deferAsTheyAre(List<Claim> claims, String reason) {
+        Instant next = spool.now().plus(AFTER_OUR_FAULT);
+        commits.commit(() -> {
+            Changes changes = new Changes().relaxed();
+            claims.forEach(
+                    claim -> changes.update(claim, claim.envelope().details().deferred(next, reason)));
+            return changes;
+        });
     }
 }

@@ -15,6 +15,8 @@ final class FixedDns implements DNSService {
     private final Map<String, List<String>> mx = new HashMap<>();
     private final Map<String, List<String>> addresses = new HashMap<>();
     boolean isDown;
+    /** A bug of ours, as far as the delivery can tell. */
+    boolean isBroken;
 
     FixedDns mx(String domain, String... hosts) {
         mx.put(domain, List.of(hosts));
@@ -28,6 +30,9 @@ final class FixedDns implements DNSService {
 
     @Override
     public Collection<String> findMXRecords(String domain) throws TemporaryResolutionException {
+        if (isBroken) {
+            throw new IllegalStateException("a bug");
+        }
         if (isDown) {
             throw new TemporaryResolutionException("SERVFAIL");
         }

@@ -9,21 +9,21 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import javax.mail.MessagingException;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.core.MailAddress;
 import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.apache.james.mailetcontainer.impl.MailetConfigImpl;
-import org.apache.james.queue.api.MailQueueFactory;
-import org.apache.james.queue.api.MailQueueName;
-import org.apache.james.queue.api.ManageableMailQueue;
 import org.apache.james.queue.api.RawMailQueueItemDecoratorFactory;
 import org.apache.james.queue.memory.MemoryMailQueueFactory;
-import org.apache.james.queue.memory.MemoryMailQueueFactory.MemoryCacheableMailQueue;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.server.core.MimeMessageWrapper;
@@ -32,59 +32,70 @@ import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.DsnParameters;
 import org.apache.mailet.Mail;
+import org.apache.mailet.MailetContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.relais.chain.identity.MailName;
+import org.relais.chain.james.NamedThreads;
 import org.relais.mailets.relay.Credentials;
 import org.relais.mailets.relay.RelaySchedule;
 import org.relais.mailets.relay.RelaySettings;
 import org.relais.mailets.relay.SmartHost;
 import org.relais.mailets.relay.TlsPolicy;
-import org.relais.model.QueueIdGenerator;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEvent;
 import org.relais.model.event.MailEventKind;
+import org.relais.spool.BrowseFilter;
+import org.relais.spool.Changes;
+import org.relais.spool.Claim;
+import org.relais.spool.Disposition;
+import org.relais.spool.Envelope;
+import org.relais.spool.NewEnvelope;
+import org.relais.spool.Page;
+import org.relais.spool.PendingMessage;
+import org.relais.spool.Spool;
+import org.relais.spool.Stage;
+import org.relais.spool.james.SpoolMails;
+import org.relais.spool.mail.MailState;
+import org.relais.spool.memory.InMemorySpool;
 
-/** From the chain through James's memory queue to scripted next hops on loopback. */
+/** From the spool through the dispatcher to scripted next hops on loopback. */
 class RelayDeliveryTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     private final List<MailEvent> events = new CopyOnWriteArrayList<>();
-    private final MemoryMailQueueFactory queues =
-            new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory(), Clock.systemUTC());
     private final FixedDns dns = new FixedDns();
-    private final JamesMailetContext context = new JamesMailetContext(dns, new OneDomain(), null, queues);
-    private MemoryCacheableMailQueue spool;
-    private MemoryCacheableMailQueue outgoing;
-    private RelayDelivery relay;
+    private final JamesMailetContext context = new JamesMailetContext(dns, new OneDomain(), null, null);
+    private final SpoolMails mails = new SpoolMails(MailName::queueId);
+    private final Spool spool = new InMemorySpool(Clock.systemUTC());
+    private final DeliveryDispatcher dispatcher =
+            new DeliveryDispatcher(spool, new NamedThreads("relay"), Duration.ofSeconds(5));
+    private @Nullable RelayDelivery relay;
     private ScriptedHop hop;
 
     @BeforeEach
     void start() throws Exception {
-        spool = queues.createQueue(MailQueueFactory.SPOOL);
-        outgoing = queues.createQueue(MailQueueName.of("outgoing"));
-        BaseHierarchicalConfiguration postmaster = new BaseHierarchicalConfiguration();
-        postmaster.addProperty("postmaster", "postmaster@example.org");
-        context.configure(postmaster);
         hop = new ScriptedHop();
     }
 
     @AfterEach
     void stop() throws Exception {
+        dispatcher.stop();
         if (relay != null) {
             relay.destroy();
         }
         hop.close();
+        assertThat(spool.accounts().difference()).isZero();
     }
 
     @Test
     void handsTheMailToTheSmartHostAndTellsSo() throws Exception {
         relay(smartHost());
 
-        MailImpl mail = mail("bob@example.net", "carol@example.com");
-        relay.service(mail);
+        send(mail("bob@example.net", "carol@example.com"));
 
-        assertThat(mail.getState()).isEqualTo(Mail.GHOST);
         awaitEvents(MailEventKind.DELIVERED, 2);
         assertThat(hop.commands)
                 .containsSubsequence(
@@ -104,7 +115,8 @@ class RelayDeliveryTest {
             assertThat(event.queueId().orElseThrow().value()).isEqualTo("0123456789BCD");
             assertThat(event.field(EventField.STATUS)).contains("2.0.0");
         });
-        await().atMost(SOON).until(() -> outgoing.getSize() == 0);
+        awaitEmpty();
+        assertThat(spool.accounts().left(Disposition.DELIVERED)).isEqualTo(2);
     }
 
     @Test
@@ -115,7 +127,7 @@ class RelayDeliveryTest {
                         .getBytes(StandardCharsets.ISO_8859_1);
         relay(smartHost());
 
-        relay.service(mail(odd, "bob@example.net"));
+        send(mail(odd, "bob@example.net"));
 
         awaitEvents(MailEventKind.DELIVERED, 1);
         assertThat(hop.contents).singleElement().isEqualTo(odd);
@@ -127,7 +139,7 @@ class RelayDeliveryTest {
         hop.reply("EHLO", "250 scripted.test");
         relay(smartHost());
 
-        relay.service(mail("Subject: x\r\n\r\n\u00e9\r\n".getBytes(StandardCharsets.ISO_8859_1), "bob@example.net"));
+        send(mail("Subject: x\r\n\r\n\u00e9\r\n".getBytes(StandardCharsets.ISO_8859_1), "bob@example.net"));
 
         awaitEvents(MailEventKind.BOUNCED, 1);
         assertThat(events(MailEventKind.BOUNCED).get(0).field(EventField.STATUS))
@@ -142,22 +154,27 @@ class RelayDeliveryTest {
         hop.reply("RCPT TO:<full@", "552 5.2.2 mailbox full");
         relay(smartHost());
 
-        relay.service(mail("bob@example.net", "unknown@example.net", "busy@example.net", "full@example.net"));
+        send(mail("bob@example.net", "unknown@example.net", "busy@example.net", "full@example.net"));
 
         awaitEvents(MailEventKind.DEFERRED, 2);
         assertThat(fates(MailEventKind.DELIVERED)).containsExactly("bob@example.net 2.0.0");
         assertThat(fates(MailEventKind.BOUNCED)).containsExactly("unknown@example.net 5.1.1");
         assertThat(fates(MailEventKind.DEFERRED))
                 .containsExactlyInAnyOrder("busy@example.net 4.2.1", "full@example.net 4.2.2");
-        await().atMost(SOON).until(() -> waiting(outgoing).size() == 1);
-        assertThat(addresses(waiting(outgoing).get(0)))
-                .containsExactlyInAnyOrder("busy@example.net", "full@example.net");
-        Mail bounce = waiting(spool).get(0);
-        assertThat(addresses(bounce)).containsExactly("unknown@example.net");
-        assertThat(bounce.getState()).isEqualTo("bounces");
-        assertThat(text(bounce, "delivery-error")).contains("550 5.1.1 nobody of that name");
-        assertThat(bounce.attributeNames().map(AttributeName::asString))
-                .noneMatch(name -> name.startsWith("relais.delivery"));
+        assertThat(forwardPaths(Stage.DELIVERY)).containsExactlyInAnyOrder("busy@example.net", "full@example.net");
+        assertThat(in(Stage.DELIVERY)).allSatisfy(envelope -> {
+            assertThat(envelope.details().attempts()).isEqualTo(1);
+            assertThat(envelope.details().reason()).contains("2.");
+            assertThat(envelope.details().nextAttempt()).isAfter(spool.now().plus(Duration.ofMinutes(3)));
+        });
+        assertThat(in(Stage.CHAIN)).singleElement().satisfies(failed -> {
+            assertThat(failed.details().forwardPath()).isEqualTo("unknown@example.net");
+            assertThat(failed.details().attempts()).isZero();
+            assertThat(MailState.of(failed.details()).processor()).isEqualTo("bounces");
+            assertThat(MailState.of(failed.details()).ending()).isEqualTo(Disposition.FAILED_SILENTLY);
+            assertThat(MailState.of(failed.details()).delivery()).isEmpty();
+        });
+        assertThat(text(inChain(), "delivery-error")).contains("550 5.1.1 nobody of that name");
     }
 
     @Test
@@ -165,7 +182,7 @@ class RelayDeliveryTest {
         hop.reply("RCPT", "451 4.7.1 greylisted");
         relay(smartHost().withSchedule(quick(Integer.MAX_VALUE)));
 
-        relay.service(mail("bob@example.net"));
+        send(mail("bob@example.net"));
         awaitEvents(MailEventKind.DEFERRED, 2);
         hop.reply("RCPT", "250 2.1.5 ok");
 
@@ -181,13 +198,13 @@ class RelayDeliveryTest {
         hop.reply("MAIL", "421 4.3.2 closing");
         relay(smartHost().withSchedule(quick(2)));
 
-        relay.service(mail("bob@example.net"));
+        send(mail("bob@example.net"));
 
         awaitEvents(MailEventKind.BOUNCED, 1);
         assertThat(events(MailEventKind.ATTEMPTED)).hasSize(2);
         assertThat(events(MailEventKind.BOUNCED).get(0).field(EventField.STATUS))
                 .contains("5.4.7");
-        assertThat(text(waiting(spool).get(0), "delivery-error").orElseThrow()).contains("421 4.3.2 closing");
+        assertThat(text(inChain(), "delivery-error").orElseThrow()).contains("421 4.3.2 closing");
     }
 
     @Test
@@ -195,12 +212,10 @@ class RelayDeliveryTest {
         hop.reply("CONTENT", "554 5.6.0 no");
         relay(smartHost());
 
-        relay.service(mail("bob@example.net", "carol@example.net"));
+        send(mail("bob@example.net", "carol@example.net"));
 
         awaitEvents(MailEventKind.BOUNCED, 2);
-        assertThat(waiting(spool))
-                .singleElement()
-                .satisfies(bounce -> assertThat(addresses(bounce)).hasSize(2));
+        assertThat(addresses(inChain())).hasSize(2);
     }
 
     @Test
@@ -208,7 +223,7 @@ class RelayDeliveryTest {
         hop.reply("MAIL", "550 5.1.8 bad sender");
         relay(smartHost());
 
-        relay.service(mail("bob@example.net"));
+        send(mail("bob@example.net"));
 
         awaitEvents(MailEventKind.BOUNCED, 1);
         assertThat(fates(MailEventKind.BOUNCED)).containsExactly("bob@example.net 5.1.8");
@@ -219,7 +234,7 @@ class RelayDeliveryTest {
         hop.reply("DATA", "close");
         relay(smartHost());
 
-        relay.service(mail("bob@example.net"));
+        send(mail("bob@example.net"));
 
         awaitEvents(MailEventKind.DEFERRED, 1);
         assertThat(events(MailEventKind.BOUNCED)).isEmpty();
@@ -232,12 +247,12 @@ class RelayDeliveryTest {
         MailImpl mail = mail("bob@example.net");
         mail.setSender(null);
 
-        relay.service(mail);
+        send(mail);
 
         awaitEvents(MailEventKind.BOUNCED, 1);
         assertThat(hop.commands).anyMatch(command -> command.startsWith("MAIL FROM:<>"));
-        await().atMost(SOON).until(() -> outgoing.getSize() == 0);
-        assertThat(waiting(spool)).isEmpty();
+        awaitEmpty();
+        assertThat(spool.accounts().left(Disposition.FAILED_SILENTLY)).isEqualTo(1);
     }
 
     @Test
@@ -248,7 +263,7 @@ class RelayDeliveryTest {
                             new SmartHost("127.0.0.1", closing.port(), false),
                             new SmartHost("127.0.0.1", hop.port(), false))));
 
-            relay.service(mail("bob@example.net"));
+            send(mail("bob@example.net"));
 
             awaitEvents(MailEventKind.DELIVERED, 1);
             assertThat(events(MailEventKind.ATTEMPTED)).hasSize(2);
@@ -262,14 +277,14 @@ class RelayDeliveryTest {
         dns.mx("null.example", "");
         relay(RelaySettings.standard("relay.example.org").withPort(hop.port()));
 
-        relay.service(mail("bob@example.net", "dave@null.example", "eve@missing.example"));
+        send(mail("bob@example.net", "dave@null.example", "eve@missing.example"));
 
         awaitEvents(MailEventKind.DELIVERED, 1);
         awaitEvents(MailEventKind.BOUNCED, 2);
         assertThat(fates(MailEventKind.DELIVERED)).containsExactly("bob@example.net 2.0.0");
         assertThat(fates(MailEventKind.BOUNCED))
                 .containsExactlyInAnyOrder("dave@null.example 5.1.10", "eve@missing.example 5.1.2");
-        assertThat(events(MailEventKind.QUEUED)).hasSize(3);
+        assertThat(events(MailEventKind.QUEUED)).hasSize(1);
     }
 
     @Test
@@ -277,7 +292,7 @@ class RelayDeliveryTest {
         dns.isDown = true;
         relay(RelaySettings.standard("relay.example.org").withPort(hop.port()));
 
-        relay.service(mail("bob@example.net"));
+        send(mail("bob@example.net"));
 
         awaitEvents(MailEventKind.DEFERRED, 1);
         assertThat(fates(MailEventKind.DEFERRED)).containsExactly("bob@example.net 4.4.3");
@@ -285,23 +300,22 @@ class RelayDeliveryTest {
 
     @Test
     void aFaultOfOursDefersHoweverOftenItWasTriedAndNeverBounces() throws Exception {
-        relay(smartHost().withSchedule(quick(1)));
-        MailImpl withoutContent = mail("bob@example.net");
-        withoutContent.dispose();
+        relay(RelaySettings.standard("relay.example.org").withSchedule(quick(1)));
+        dns.isBroken = true;
 
-        relay.service(withoutContent);
+        send(mail("bob@example.net"));
 
         awaitEvents(MailEventKind.DEFERRED, 1);
         assertThat(fates(MailEventKind.DEFERRED)).containsExactly("bob@example.net 4.3.0");
         assertThat(events(MailEventKind.BOUNCED)).isEmpty();
-        await().atMost(SOON).until(() -> waiting(outgoing).size() == 1);
+        assertThat(forwardPaths(Stage.DELIVERY)).containsExactly("bob@example.net");
     }
 
     @Test
     void waitsRatherThanSendAPasswordInTheClear() throws Exception {
         relay(smartHost().withCredentials(Optional.of(new Credentials("relay", "secret"))));
 
-        relay.service(mail("bob@example.net"));
+        send(mail("bob@example.net"));
 
         awaitEvents(MailEventKind.DEFERRED, 1);
         assertThat(hop.commands).noneMatch(command -> command.startsWith("AUTH"));
@@ -313,7 +327,7 @@ class RelayDeliveryTest {
         hop.reply("AUTH", "235 2.7.0 welcome");
         relay(smartHost().withTls(TlsPolicy.NONE).withCredentials(Optional.of(new Credentials("relay", "secret"))));
 
-        relay.service(mail("bob@example.net"));
+        send(mail("bob@example.net"));
 
         awaitEvents(MailEventKind.DELIVERED, 1);
         assertThat(hop.commands).anyMatch(command -> command.startsWith("AUTH PLAIN"));
@@ -325,7 +339,7 @@ class RelayDeliveryTest {
         hop.reply("STARTTLS", "220 go ahead");
         relay(smartHost().withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(10)));
 
-        relay.service(mail("bob@example.net"));
+        send(mail("bob@example.net"));
 
         await().atMost(SOON)
                 .until(() -> !events(MailEventKind.DELIVERED).isEmpty()
@@ -337,7 +351,7 @@ class RelayDeliveryTest {
     void waitsWhereTlsIsRequiredAndNotOffered() throws Exception {
         relay(smartHost().withTls(TlsPolicy.REQUIRED));
 
-        relay.service(mail("bob@example.net"));
+        send(mail("bob@example.net"));
 
         awaitEvents(MailEventKind.DEFERRED, 1);
         assertThat(hop.commands).noneMatch(command -> command.startsWith("MAIL"));
@@ -357,7 +371,7 @@ class RelayDeliveryTest {
                 .build()
                 .orElseThrow());
 
-        relay.service(mail);
+        send(mail);
 
         awaitEvents(MailEventKind.DELIVERED, 2);
         assertThat(hop.commands)
@@ -369,17 +383,18 @@ class RelayDeliveryTest {
     }
 
     @Test
-    void theBounceOfTheChainHasTheNullReversePath() throws Exception {
+    void theBounceMailetOfTheChainReadsWhatTheDeliveryFoundOut() throws Exception {
         hop.reply("RCPT", "550 5.1.1 nobody of that name");
         relay(smartHost());
-        relay.service(mail("bob@example.net"));
-        await().atMost(SOON).until(() -> !waiting(spool).isEmpty());
+        send(mail("bob@example.net"));
+        awaitEvents(MailEventKind.BOUNCED, 1);
+        List<Mail> sent = new ArrayList<>();
         DSNBounce bounce = new DSNBounce(dns);
-        bounce.init(config(Map.of("passThrough", "false")));
+        bounce.init(config(Map.of("passThrough", "false"), sendingTo(sent)));
 
-        bounce.service(waiting(spool).get(0));
+        bounce.service(inChain());
 
-        Mail report = waiting(spool).get(1);
+        Mail report = sent.get(0);
         assertThat(report.hasSender()).isFalse();
         assertThat(addresses(report)).containsExactly("alice@example.org");
         assertThat(new String(content(report), StandardCharsets.ISO_8859_1))
@@ -388,13 +403,7 @@ class RelayDeliveryTest {
 
     @Test
     void anOldChainsParametersGoBeforeTheHomesSettings() throws Exception {
-        relay = new RelayDelivery(
-                dns,
-                queues,
-                RelaySettings.standard("relay.example.org"),
-                events::add,
-                Clock.systemUTC(),
-                new QueueIdGenerator(Clock.systemUTC()));
+        relay = new RelayDelivery(dns, dispatcher, RelaySettings.standard("relay.example.org"), events::add);
         relay.init(config(Map.of(
                 "gateway", "127.0.0.1",
                 "gatewayPort", Integer.toString(hop.port()),
@@ -403,13 +412,17 @@ class RelayDeliveryTest {
                 "maxRetries", "3",
                 "deliveryThreads", "2",
                 "onSuccess", "archive")));
+        dispatcher.start();
 
-        relay.service(mail("bob@example.net"));
+        send(mail("bob@example.net"));
 
         awaitEvents(MailEventKind.DELIVERED, 1);
         assertThat(hop.commands).contains("EHLO old.example.org");
-        await().atMost(SOON).until(() -> !waiting(spool).isEmpty());
-        assertThat(waiting(spool).get(0).getState()).isEqualTo("archive");
+        await().atMost(SOON).until(() -> !in(Stage.CHAIN).isEmpty());
+        assertThat(in(Stage.CHAIN)).singleElement().satisfies(delivered -> {
+            assertThat(MailState.of(delivered.details()).processor()).isEqualTo("archive");
+            assertThat(MailState.of(delivered.details()).ending()).isEqualTo(Disposition.DELIVERED);
+        });
         assertThat(relay.requiredProcessingState())
                 .extracting(state -> state.getValue())
                 .containsExactly("bounces", "archive");
@@ -417,13 +430,7 @@ class RelayDeliveryTest {
 
     @Test
     void saysWhatIsWrongWithAParameter() {
-        relay = new RelayDelivery(
-                dns,
-                queues,
-                RelaySettings.standard("relay.example.org"),
-                events::add,
-                Clock.systemUTC(),
-                new QueueIdGenerator(Clock.systemUTC()));
+        relay = new RelayDelivery(dns, dispatcher, RelaySettings.standard("relay.example.org"), events::add);
 
         assertThatThrownBy(() -> relay.init(config(Map.of("delayTime", "5000, bananas"))))
                 .hasMessageContaining("delayTime")
@@ -444,12 +451,73 @@ class RelayDeliveryTest {
     }
 
     private void relay(RelaySettings settings) throws Exception {
-        relay = new RelayDelivery(
-                dns, queues, settings, events::add, Clock.systemUTC(), new QueueIdGenerator(Clock.systemUTC()));
+        relay = new RelayDelivery(dns, dispatcher, settings, events::add);
         relay.init(config(Map.of()));
+        dispatcher.start();
+    }
+
+    /** As the chain does. */
+    private void send(MailImpl mail) throws Exception {
+        RelayDelivery delivery = Objects.requireNonNull(relay);
+        delivery.service(mail);
+        assertThat(mail.getState()).isEqualTo(Mail.GHOST);
+        append(mail, delivery.delivery(), delivery.priority(mail));
+    }
+
+    private void append(MailImpl mail, String delivery, int priority) throws Exception {
+        PendingMessage message = mails.write(spool, mail.getMessage());
+        List<NewEnvelope> envelopes = mails
+                .envelopes(mail, mails.stateOfWritten(mail).withDelivery(delivery), Stage.DELIVERY, Instant.EPOCH)
+                .stream()
+                .map(details -> NewEnvelope.accepted(details.withPriority(priority)))
+                .toList();
+        spool.commit(Changes.append(message, envelopes)).toCompletableFuture().get(20, TimeUnit.SECONDS);
+    }
+
+    private List<Envelope> in(Stage stage) throws Exception {
+        return spool.browse(BrowseFilter.ALL.withStage(stage), Optional.empty(), 100).entries().stream()
+                .map(entry -> ((Page.Entry.Item) entry).envelope())
+                .toList();
+    }
+
+    private List<String> forwardPaths(Stage stage) throws Exception {
+        return in(stage).stream()
+                .map(envelope -> envelope.details().forwardPath())
+                .toList();
+    }
+
+    /** The one mail that came back into the chain. */
+    private MailImpl inChain() throws Exception {
+        List<List<Claim>> groups = mails.groups(spool.claim(Stage.CHAIN, 100, Duration.ofMinutes(5)));
+        assertThat(groups).hasSize(1);
+        List<Envelope> envelopes = groups.get(0).stream().map(Claim::envelope).toList();
+        return mails.mail(envelopes, spool.content(envelopes.get(0).message()));
+    }
+
+    private void awaitEmpty() {
+        await().atMost(SOON).until(() -> spool.accounts().inSpool() == 0);
+    }
+
+    private MailetContext sendingTo(List<Mail> sent) throws Exception {
+        MemoryMailQueueFactory unused =
+                new MemoryMailQueueFactory(new RawMailQueueItemDecoratorFactory(), Clock.systemUTC());
+        JamesMailetContext sending = new JamesMailetContext(dns, new OneDomain(), null, unused) {
+            @Override
+            public void sendMail(Mail mail) throws MessagingException {
+                sent.add(mail.duplicate());
+            }
+        };
+        BaseHierarchicalConfiguration postmaster = new BaseHierarchicalConfiguration();
+        postmaster.addProperty("postmaster", "postmaster@example.org");
+        sending.configure(postmaster);
+        return sending;
     }
 
     private MailetConfigImpl config(Map<String, String> parameters) {
+        return config(parameters, context);
+    }
+
+    private static MailetConfigImpl config(Map<String, String> parameters, MailetContext context) {
         BaseHierarchicalConfiguration element = new BaseHierarchicalConfiguration();
         parameters.forEach((name, value) -> element.addProperty(name.replace(".", ".."), value));
         MailetConfigImpl config = new MailetConfigImpl();
@@ -487,12 +555,6 @@ class RelayDeliveryTest {
                 .map(event -> String.join(",", event.forwardPaths()) + " "
                         + event.field(EventField.STATUS).orElseThrow())
                 .toList();
-    }
-
-    private static List<Mail> waiting(ManageableMailQueue queue) throws Exception {
-        List<Mail> waiting = new ArrayList<>();
-        queue.browse().forEachRemaining(view -> waiting.add(view.getMail()));
-        return waiting;
     }
 
     private static List<String> addresses(Mail mail) {

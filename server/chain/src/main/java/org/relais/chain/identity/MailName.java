@@ -3,7 +3,6 @@ package org.relais.chain.identity;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.relais.model.QueueId;
-import org.relais.model.QueueIdGenerator;
 
 /**
  * The name of a mail inside the relay: the queue id it was accepted under and, for a part of it that travels alone, a
@@ -15,6 +14,9 @@ public final class MailName {
     private static final Pattern PART = Pattern.compile("(.+)\\.[0-9B-Zb]{13}");
     private static final Pattern NOT_IN_A_QUEUE_ID = Pattern.compile("[^A-Za-z0-9._-]");
     private static final int LONGEST_QUEUE_ID = 128;
+    private static final char[] DIGITS = "0123456789BCDFGHJKLMNPQRSTVWXYZb".toCharArray();
+    private static final int PART_LENGTH = 13;
+    private static final int BITS_OF_DIGIT = 5;
 
     private MailName() {}
 
@@ -24,9 +26,18 @@ public final class MailName {
         return new QueueId(fitting.substring(0, Math.min(fitting.length(), LONGEST_QUEUE_ID)));
     }
 
-    /** A name that no other mail has, under the same queue id. */
-    public static String ofPart(String name, QueueIdGenerator ids) {
-        return whole(name) + "." + ids.next().value();
+    /**
+     * The name of the mail whose first envelope has the number {@code envelope}: under the same queue id no other mail
+     * has it, and the same mail has it again when its processing is repeated.
+     */
+    public static String ofEnvelope(String name, long envelope) {
+        char[] part = new char[PART_LENGTH];
+        long rest = envelope;
+        for (int i = PART_LENGTH - 1; i >= 0; i--) {
+            part[i] = DIGITS[(int) (rest & (DIGITS.length - 1))];
+            rest >>>= BITS_OF_DIGIT;
+        }
+        return whole(name) + "." + new String(part);
     }
 
     private static String whole(String name) {

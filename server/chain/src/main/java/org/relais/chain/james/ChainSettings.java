@@ -1,6 +1,7 @@
 package org.relais.chain.james;
 
 import org.apache.james.mailrepository.api.MailRepositoryUrl;
+import org.relais.chain.claim.Commits;
 import org.relais.chain.retry.RetrySchedule;
 
 /**
@@ -9,8 +10,10 @@ import org.relais.chain.retry.RetrySchedule;
  * @param retries for steps that fail
  * @param mostMoves a mail that moves from processor to processor more often than this in one run goes round in circles
  * @param lastResort the repository for mails that no processor ends
+ * @param patience how long the spool may refuse to note a step
  */
-public record ChainSettings(RetrySchedule retries, int mostMoves, MailRepositoryUrl lastResort) {
+public record ChainSettings(
+        RetrySchedule retries, int mostMoves, MailRepositoryUrl lastResort, Commits.Patience patience) {
     private static final int MOST_MOVES = 50;
 
     public ChainSettings {
@@ -21,6 +24,6 @@ public record ChainSettings(RetrySchedule retries, int mostMoves, MailRepository
 
     /** {@code lastResort} e.g. {@code memory://var/mail/error}. */
     public static ChainSettings standard(MailRepositoryUrl lastResort) {
-        return new ChainSettings(RetrySchedule.STANDARD, MOST_MOVES, lastResort);
+        return new ChainSettings(RetrySchedule.STANDARD, MOST_MOVES, lastResort, Commits.Patience.STANDARD);
     }
 }

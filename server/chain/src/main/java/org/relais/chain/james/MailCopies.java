@@ -3,14 +3,12 @@ package org.relais.chain.james;
 import java.util.Collection;
 import java.util.List;
 import javax.mail.MessagingException;
-import javax.mail.internet.MimeMessage;
 import org.apache.james.core.MailAddress;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.server.core.MailImpl;
 import org.apache.mailet.Attribute;
 import org.apache.mailet.Mail;
-import org.relais.chain.identity.MailName;
-import org.relais.model.QueueIdGenerator;
+import org.relais.spool.james.SpoolMessage;
 
 /**
  * Makes mails from mails: the same envelope, attributes and bytes.
@@ -18,24 +16,11 @@ import org.relais.model.QueueIdGenerator;
  * <p>James's own {@code MailImpl.duplicate} copies the whole content, forgets the state, refuses the ninth generation and
  * drops every attribute when one cannot be duplicated.
  */
-public final class MailCopies {
-    private final QueueIdGenerator ids;
+final class MailCopies {
+    private MailCopies() {}
 
-    public MailCopies(QueueIdGenerator ids) {
-        this.ids = ids;
-    }
-
-    /** A mail to work on, under the same name; {@code mail} stays as it is and is disposed of later than the result. */
-    static MailImpl workingCopy(Mail mail) throws MessagingException {
-        return copy(mail, mail.getName(), mail.getRecipients());
-    }
-
-    /** The part of {@code mail} that goes to {@code recipients}, under a name of its own. */
-    public MailImpl part(Mail mail, Collection<MailAddress> recipients) throws MessagingException {
-        return copy(mail, MailName.ofPart(mail.getName(), ids), recipients);
-    }
-
-    private static MailImpl copy(Mail mail, String name, Collection<MailAddress> recipients) throws MessagingException {
+    /** The part of {@code mail} that goes to {@code recipients}, as {@code name}. */
+    static MailImpl part(Mail mail, Collection<MailAddress> recipients, String name) throws MessagingException {
         MailImpl copy = MailImpl.builder()
                 .name(name)
                 .sender(mail.getMaybeSender())
@@ -48,10 +33,7 @@ public final class MailCopies {
                 .addAttributes(attributes(mail))
                 .addAllHeadersForRecipients(mail.getPerRecipientSpecificHeaders())
                 .build();
-        MimeMessage message = mail.getMessage();
-        if (message != null) {
-            copy.setMessageNoCopy(ExactMessage.over(message));
-        }
+        copy.setMessageNoCopy(SpoolMessage.over(mail.getMessage()));
         return copy;
     }
 
@@ -69,7 +51,7 @@ public final class MailCopies {
     }
 
     /** Lets go of the content; the mail cannot be used any more. */
-    public static void dispose(Mail mail) {
+    static void dispose(Mail mail) {
         LifecycleUtil.dispose(mail);
     }
 }

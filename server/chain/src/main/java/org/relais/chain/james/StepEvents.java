@@ -30,6 +30,10 @@ final class StepEvents {
         this.events = events;
     }
 
+    void record(MailEvent event) {
+        events.record(event);
+    }
+
     void acted(Mail mail, Collection<MailAddress> recipients, LoadedProcessor processor, LoadedStep step, String how) {
         events.record(of(MailEventKind.ACTED, mail, recipients, processor, step)
                 .with(EventField.REASON, how)

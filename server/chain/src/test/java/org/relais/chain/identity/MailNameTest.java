@@ -3,6 +3,8 @@ package org.relais.chain.identity;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.relais.model.QueueId;
 import org.relais.model.QueueIdGenerator;
@@ -14,7 +16,7 @@ class MailNameTest {
     void keepsTheQueueIdOfAPart() {
         QueueId id = ids.next();
 
-        String part = MailName.ofPart(id.value(), ids);
+        String part = MailName.ofEnvelope(id.value(), 7);
 
         assertThat(part).isNotEqualTo(id.value()).startsWith(id.value());
         assertThat(MailName.queueId(part)).isEqualTo(id);
@@ -23,12 +25,24 @@ class MailNameTest {
     @Test
     void givesPartsOfPartsNoLongerNames() {
         QueueId id = ids.next();
-        String part = MailName.ofPart(id.value(), ids);
+        String part = MailName.ofEnvelope(id.value(), 7);
 
-        String again = MailName.ofPart(part, ids);
+        String again = MailName.ofEnvelope(part, 8);
 
         assertThat(again).hasSameSizeAs(part).isNotEqualTo(part);
         assertThat(MailName.queueId(again)).isEqualTo(id);
+    }
+
+    @Test
+    void givesTheSameEnvelopeTheSameNameAndEachItsOwn() {
+        Set<String> names = new HashSet<>();
+
+        for (long envelope = 1; envelope <= 2000; envelope++) {
+            names.add(MailName.ofEnvelope("0123456789BCD", envelope));
+        }
+
+        assertThat(names).hasSize(2000).contains(MailName.ofEnvelope("0123456789BCD", 1024));
+        assertThat(MailName.ofEnvelope("0123456789BCD", Long.MAX_VALUE)).doesNotContain("-");
     }
 
     @Test

@@ -13,8 +13,10 @@ import org.apache.mailet.Mail;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.relais.chain.identity.MailName;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEventKind;
+import org.relais.spool.Disposition;
 
 /** How mails go through processors when nothing fails. */
 class ChainRunTest {
@@ -39,7 +41,8 @@ class ChainRunTest {
     }
 
     @AfterEach
-    void stopChain() throws Exception {
+    void theBooksAddUp() throws Exception {
+        assertThat(chain.spool.accounts().difference()).isZero();
         chain.close();
     }
 
@@ -52,7 +55,8 @@ class ChainRunTest {
         chain.run(mail);
 
         assertThat(seen).containsExactly("First[bob@example.org]", "Second[bob@example.org]", "End[bob@example.org]");
-        assertThat(mail.getState()).isEqualTo(Mail.GHOST);
+        assertThat(chain.waiting()).isEmpty();
+        assertThat(chain.spool.accounts().left(Disposition.DISCARDED)).isEqualTo(1);
     }
 
     @Test
@@ -79,7 +83,10 @@ class ChainRunTest {
 
         chain.run(mail("bob@example.org", "carol@example.org"));
 
-        assertThat(names).containsExactly("0123456789BCD");
+        assertThat(names).singleElement().satisfies(name -> {
+            assertThat(name).startsWith("0123456789BCD.");
+            assertThat(MailName.queueId(name).value()).isEqualTo("0123456789BCD");
+        });
         assertThat(chain.events(MailEventKind.DISCARDED))
                 .hasSize(2)
                 .allSatisfy(event ->
@@ -184,7 +191,7 @@ class ChainRunTest {
 
         chain.run(mail("bob@example.org", "carol@example.org"));
 
-        assertThat(seen).containsExactly("End[eve@example.org]", "End[carol@example.org]");
+        assertThat(seen).containsExactly("End[carol@example.org]", "End[eve@example.org]");
     }
 
     @Test

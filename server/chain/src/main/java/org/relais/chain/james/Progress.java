@@ -12,38 +12,42 @@ import org.relais.chain.retry.Failures;
 import org.relais.chain.retry.Position;
 
 /**
- * What a deferred mail carries while it waits in the spool: where it goes on, and how often it failed there.
+ * How far a mail that waits has come in the chain, and how often it failed there.
  *
- * <p>The attributes are on the mail only while it waits, so that mails made from it by a mailet never inherit them.
+ * <p>The attributes are in the envelope's state only, never on a mail that a mailet sees: mails made from it must not
+ * inherit them.
+ *
+ * @param position empty: the first step of the mail's processor
  */
-record Deferral(Position position, Failures failures) {
+record Progress(Optional<Position> position, Optional<Failures> failures) {
     private static final AttributeName POSITION = AttributeName.of("relais.chain.position");
     private static final AttributeName FAILURES = AttributeName.of("relais.chain.failures");
     private static final AttributeName FAILING_SINCE = AttributeName.of("relais.chain.failingSince");
+    static final Progress NONE = new Progress(Optional.empty(), Optional.empty());
 
     void writeTo(Mail mail) {
-        mail.setAttribute(new Attribute(POSITION, AttributeValue.of(position.toText())));
-        mail.setAttribute(new Attribute(FAILURES, AttributeValue.of(failures.count())));
-        mail.setAttribute(
-                new Attribute(FAILING_SINCE, AttributeValue.of(failures.since().toString())));
+        position.ifPresent(at -> mail.setAttribute(new Attribute(POSITION, AttributeValue.of(at.toText()))));
+        failures.ifPresent(failed -> {
+            mail.setAttribute(new Attribute(FAILURES, AttributeValue.of(failed.count())));
+            mail.setAttribute(new Attribute(
+                    FAILING_SINCE, AttributeValue.of(failed.since().toString())));
+        });
     }
 
-    /** Reads the attributes and takes them off; empty for a mail that was not deferred by a chain. */
-    static Optional<Deferral> takeFrom(Mail mail) {
-        Optional<Deferral> deferral = text(mail, POSITION)
-                .flatMap(Position::parse)
-                .flatMap(position -> failures(mail).map(failures -> new Deferral(position, failures)));
+    /** Reads the attributes and takes them off. */
+    static Progress takeFrom(Mail mail) {
+        Progress progress = new Progress(text(mail, POSITION).flatMap(Position::parse), failures(mail));
         mail.removeAttribute(POSITION);
         mail.removeAttribute(FAILURES);
         mail.removeAttribute(FAILING_SINCE);
-        return deferral;
+        return progress;
     }
 
     private static Optional<Failures> failures(Mail mail) {
         return AttributeUtils.getValueAndCastFromMail(mail, FAILURES, Integer.class)
                 .filter(count -> count > 0)
                 .flatMap(count ->
-                        text(mail, FAILING_SINCE).flatMap(Deferral::instant).map(since -> new Failures(count, since)));
+                        text(mail, FAILING_SINCE).flatMap(Progress::instant).map(since -> new Failures(count, since)));
     }
 
     private static Optional<Instant> instant(String text) {
