@@ -11,6 +11,7 @@ import org.junit.jupiter.api.io.TempDirFactory;
 final class BuildFolder implements TempDirFactory {
     @Override
     public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext test) throws IOException {
-        return Files.createTempDirectory(Files.createDirectories(Path.of("target").toAbsolutePath()), "home-");
+        return Files.createTempDirectory(
+                Files.createDirectories(Path.of("target").toAbsolutePath()), "home-");
     }
 }

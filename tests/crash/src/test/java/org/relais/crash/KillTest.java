@@ -23,6 +23,7 @@ import org.relais.testkit.wire.Deadline;
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class KillTest {
     private static final int LONGEST_LIFE = 3_000;
+    private static final int IN_PEACE = 500;
     private static final long KEPT_OCTETS = 768L << 20;
     /** How long the drain may stand still before what is left counts as lost. */
     private static final Duration STANDSTILL = Duration.ofSeconds(45);
@@ -93,6 +94,29 @@ class KillTest {
             released.isSound();
             assertThat(released.repeated()).as(released.toString()).isZero();
             assertThat(released.delivered()).isGreaterThanOrEqualTo(released.acknowledged());
+        }
+    }
+
+    /** Without a kill nothing comes twice: what this finds is a fault of these tests, or of the server in peace. */
+    @Test
+    void everythingIsDeliveredOnceInPeace() throws Exception {
+        try (var sink = new CrashSink(ledger);
+                var server = server(sink)) {
+            server.startUp();
+            try (var load = CrashLoad.delivered(server.home().ports().smtp(), ledger, seed)) {
+                assertThat(ledger.awaitAccepted(IN_PEACE, Deadline.in(Duration.ofMinutes(3))))
+                        .isTrue();
+            }
+            drain(server);
+            server.stop();
+            sink.settle();
+
+            SpoolContents.enter(server.spool(), ledger);
+            Verdict verdict = told("in peace");
+            verdict.isSound();
+            assertThat(verdict.repeated()).isZero();
+            assertThat(verdict.kept()).isZero();
+            assertThat(verdict.replies()).isEmpty();
         }
     }
 

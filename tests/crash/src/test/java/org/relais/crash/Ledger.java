@@ -114,8 +114,7 @@ final class Ledger {
             if (entry.lastRound[which] == kills.size()) {
                 fault(copy + " was delivered twice without a kill between");
             } else {
-                oldestRepeat =
-                        Math.max(oldestRepeat, kills.get(entry.lastRound[which]) - entry.lastArrival[which]);
+                oldestRepeat = Math.max(oldestRepeat, kills.get(entry.lastRound[which]) - entry.lastArrival[which]);
             }
         }
         entry.copies[which]++;

@@ -32,7 +32,8 @@ import org.relais.spool.engine.SpoolSettings;
  * takes a tenth.
  */
 final class CrashTest {
-    private static final Duration DURATION = Duration.ofSeconds(Long.getLong("relais.crash.seconds", 300)).dividedBy(10);
+    private static final Duration DURATION =
+            Duration.ofSeconds(Long.getLong("relais.crash.seconds", 300)).dividedBy(10);
 
     @TempDir
     Path directory;
