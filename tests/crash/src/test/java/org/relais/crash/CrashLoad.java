@@ -43,9 +43,9 @@ final class CrashLoad implements AutoCloseable {
         threads.shutdown();
     }
 
-    /** A load for a server that delivers. */
-    static CrashLoad delivered(int port, Ledger ledger, long seed) {
-        return new CrashLoad(port, ledger, 8 + new Random(seed).nextInt(13), seed, 2_000, 128 << 20);
+    /** A load for a server that delivers; it pauses while so many octets are on the way. */
+    static CrashLoad delivered(int port, Ledger ledger, long seed, long mostOctets) {
+        return new CrashLoad(port, ledger, 8 + new Random(seed).nextInt(13), seed, 2_000, mostOctets);
     }
 
     /** A load for a server that keeps everything; it pauses for good when so many octets are there. */

@@ -49,14 +49,29 @@ final class CrashServer implements AutoCloseable {
     }
 
     void awaitGreeting() throws IOException {
+        if (!greetsOrEnds()) {
+            throw new AssertionError("the server did not come up\n" + outputText());
+        }
+    }
+
+    /** Waits for the greeting; false if the server ended instead. */
+    boolean greetsOrEnds() throws IOException {
         Deadline deadline = Deadline.in(START);
         while (!isGreeted(deadline)) {
-            if (!running().isAlive() || deadline.isPast()) {
-                throw new AssertionError("the server did not come up\n" + outputText());
+            if (!isAlive()) {
+                return false;
+            }
+            if (deadline.isPast()) {
+                throw new AssertionError("neither a greeting nor an end within " + START + "\n" + outputText());
             }
             // Nothing tells from outside that a port is open.
             LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }
+        return true;
+    }
+
+    boolean isAlive() {
+        return running().isAlive();
     }
 
     private boolean isGreeted(Deadline deadline) throws IOException {

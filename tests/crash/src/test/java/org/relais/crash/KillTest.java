@@ -24,6 +24,7 @@ import org.relais.testkit.wire.Deadline;
 class KillTest {
     private static final int LONGEST_LIFE = 3_000;
     private static final int IN_PEACE = 500;
+    private static final long ON_THE_WAY = 128L << 20;
     private static final long KEPT_OCTETS = 768L << 20;
     /** How long the drain may stand still before what is left counts as lost. */
     private static final Duration STANDSTILL = Duration.ofSeconds(45);
@@ -41,7 +42,7 @@ class KillTest {
         try (var sink = new CrashSink(ledger);
                 var server = server(sink)) {
             var box = TimeBox.plain();
-            try (var load = CrashLoad.delivered(server.home().ports().smtp(), ledger, seed)) {
+            try (var load = CrashLoad.delivered(server.home().ports().smtp(), ledger, seed, ON_THE_WAY)) {
                 while (!box.isOver()) {
                     liveAndDie(server, sink);
                 }
@@ -103,7 +104,7 @@ class KillTest {
         try (var sink = new CrashSink(ledger);
                 var server = server(sink)) {
             server.startUp();
-            try (var load = CrashLoad.delivered(server.home().ports().smtp(), ledger, seed)) {
+            try (var load = CrashLoad.delivered(server.home().ports().smtp(), ledger, seed, ON_THE_WAY)) {
                 assertThat(ledger.awaitAccepted(IN_PEACE, Deadline.in(Duration.ofMinutes(3))))
                         .isTrue();
             }

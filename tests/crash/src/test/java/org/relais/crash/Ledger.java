@@ -6,6 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.relais.crash.CrashMails.Copy;
 import org.relais.testkit.mail.OctetComparison;
 import org.relais.testkit.wire.Deadline;
@@ -86,12 +88,11 @@ final class Ledger {
         notifyAll();
     }
 
-    /** The client has read a whole reply that was not positive. */
-    synchronized void refused(CrashMails.Plan plan, String reply) {
+    /** The client has read a whole reply that was not positive; its text is left off, for it may name the mail. */
+    synchronized void refused(CrashMails.Plan plan, String line) {
+        String reply = Stream.of(line.split(" ")).limit(3).collect(Collectors.joining(" "));
         entries.get(plan.id()).answer = Answer.REFUSED;
-        if (replies.size() < 100 || replies.containsKey(reply)) {
-            replies.merge(reply, 1, Integer::sum);
-        }
+        replies.merge(reply, 1, Integer::sum);
         notifyAll();
     }
 
@@ -193,9 +194,9 @@ final class Ledger {
         return true;
     }
 
-    /** Waits until this many replies began so, counted from the start. */
-    synchronized boolean awaitReplies(String prefix, long count, Deadline deadline) throws InterruptedException {
-        while (repliesLike(prefix) < count) {
+    /** Waits until this many negative replies had this code, counted from the start. */
+    synchronized boolean awaitReplies(String code, long count, Deadline deadline) throws InterruptedException {
+        while (repliesLike(code) < count) {
             if (deadline.isPast()) {
                 return false;
             }
@@ -215,9 +216,9 @@ final class Ledger {
         return true;
     }
 
-    synchronized long repliesLike(String prefix) {
+    synchronized long repliesLike(String code) {
         return replies.entrySet().stream()
-                .filter(reply -> reply.getKey().startsWith(prefix))
+                .filter(reply -> reply.getKey().endsWith(code))
                 .mapToLong(Map.Entry::getValue)
                 .sum();
     }
