@@ -1,12 +1,14 @@
 """The steps of tests/bench/run that look at the spool alone: fsyncs per mail, and a million waiting mails."""
+import ast
 import json
 import os
 import shutil
 import statistics
 import subprocess
+import sys
 import time
 
-from benchkit import ROOT, SMTP, Relais, fail, java_tool, load, record
+from benchkit import BENCH, ROOT, SMTP, Relais, fail, java_tool, load, record
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 NOWHERE = "127.0.0.1:1"  # nothing is delivered in these steps, or only to a sink of the step's own
@@ -26,7 +28,7 @@ def fsync(a, directory, results):
         relais.command("queue", "hold", "--all")
         load(a, relais, a.warmup, 20)
         for run in range(a.runs):
-            row = {"peer": "relais-latency", "run": run, "disk": disk(relais.spool, a.size)}
+            row = {"peer": "relais-latency", "run": run, "disk": disk(relais.home, a.size)}
             for connections in CONNECTIONS:
                 done = load(a, relais, a.messages, connections)
                 row["c%d" % connections] = {k: done[k] for k in ("msgs_per_s", "data_p50_ms", "data_p99_ms")}
@@ -71,10 +73,9 @@ def read_trace(path):
 def disk(directory, size):
     """What the disk itself takes for the same pattern, here and now."""
     import limits
-    times = []
-    file = os.open(os.path.join(directory, "..", "bench.probe"), os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    times, probe, block = [], os.path.join(directory, "bench.probe"), os.urandom(size)
+    file = os.open(probe, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
     try:
-        block = os.urandom(size)
         while len(times) < 500:
             os.write(file, block)
             begin = time.monotonic()
@@ -82,17 +83,15 @@ def disk(directory, size):
             times.append(time.monotonic() - begin)
     finally:
         os.close(file)
-        os.unlink(os.path.join(directory, "..", "bench.probe"))
-    probe = os.path.join(directory, "..")
+        os.unlink(probe)
     return {"fdatasync_p50_ms": round(statistics.median(times) * 1000, 3),
-            "one_writer_per_s": round(limits.append_sync(probe, 1.0, size, 1)),
-            "batch_of_8_per_s": round(limits.append_sync(probe, 1.0, size, 8))}
+            "one_writer_per_s": round(limits.append_sync(directory, 1.0, size, 1)),
+            "batch_of_8_per_s": round(limits.append_sync(directory, 1.0, size, 8))}
 
 
 def deferred(a, directory, results):
     """The same server with 1,000, 10,000 … mails that wait."""
     import benchlib
-    import smtp_sink  # noqa: F401  its presence is checked before an hour's work
     sink = "127.0.0.1:%d" % benchlib.free_port()
     with Relais(directory, sink) as relais:
         for count in levels(a.deferred):
@@ -137,8 +136,6 @@ def deferred_mails(spool, count):
 
 def one_more(a, relais, sink):
     """Mails that come and go while the others wait: each is accepted, delivered to a sink, and removed."""
-    import sys
-    from benchkit import BENCH
     done = subprocess.run([sys.executable, os.path.join(BENCH, "relay_bench.py"), "--peer", "external", "--smtp",
                            "127.0.0.1:%d" % relais.port(SMTP), "--pid", str(relais.pid), "--sink", sink,
                            "-n", str(a.messages), "-c", "20", "-s", str(a.size), "--warmup", str(a.warmup), "--runs", "1",
@@ -152,7 +149,6 @@ def one_more(a, relais, sink):
 
 def eval_row(text):
     """The harness prints each run as a Python dictionary."""
-    import ast
     for line in text.splitlines():
         if line.startswith("{'peer'"):
             return ast.literal_eval(line)
