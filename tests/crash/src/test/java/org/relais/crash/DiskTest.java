@@ -2,6 +2,7 @@ package org.relais.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,40 @@ class DiskTest {
             assertThat(server.exitStatus()).isEqualTo(1);
             String output = String.join("\n", server.output());
             assertThat(output).containsIgnoringCase("read-only").doesNotContain("\tat ");
+        }
+    }
+
+    /** The same as on a full disk, where no disk can be made: everything is held until the quota is reached. */
+    @Test
+    void losesNothingWhenTheQuotaIsReachedAndTakesMailAgainWhenThereIsRoom() throws Exception {
+        try (var sink = new CrashSink(ledger);
+                var server = new CrashServer(TestHome.in(folder.resolve("home"))
+                        .smartHost(sink.hostAndPort())
+                        .relayFrom("127.0.0.0/8")
+                        .with("<spool><quota>64M</quota></spool>")
+                        .create())) {
+            SpoolContents.holdAll(Files.createDirectories(server.spool()), true);
+            server.startUp();
+            try (var load = CrashLoad.kept(server.home().ports().smtp(), ledger, seed, Long.MAX_VALUE)) {
+                refuses(20);
+                server.killAfter(Duration.ofMillis(200));
+                ledger.killed(System.nanoTime());
+                SpoolContents.holdAll(server.spool(), false);
+                server.startUp();
+                accepts(50);
+            }
+            assertThat(ledger.awaitRoom(1, Long.MAX_VALUE, Deadline.in(SOON)))
+                    .as("all delivered: %s", ledger.verdict())
+                    .isTrue();
+            server.stop();
+            sink.settle();
+
+            SpoolContents.enter(server.spool(), ledger);
+            Verdict verdict = ledger.verdict();
+            System.out.println("quota, seed " + seed + ": " + verdict);
+            verdict.isSound();
+            assertThat(verdict.repeated()).as(verdict.toString()).isZero();
+            assertThat(verdict.replies().keySet()).as(verdict.toString()).allMatch(reply -> reply.endsWith(FULL));
         }
     }
 
