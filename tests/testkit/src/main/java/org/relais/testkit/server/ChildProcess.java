@@ -140,6 +140,16 @@ public final class ChildProcess implements AutoCloseable {
         }
     }
 
+    /** Whether it has ended by itself when this time is over. */
+    public boolean endsWithin(Duration allowed) {
+        try {
+            return process.waitFor(allowed.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
     public boolean isAlive() {
         return process.isAlive();
     }

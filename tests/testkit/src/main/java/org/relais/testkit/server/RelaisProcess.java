@@ -32,7 +32,12 @@ public final class RelaisProcess implements AutoCloseable {
 
     /** Starts {@code run}; returns once every listener is bound: the administration is the last. */
     public static RelaisProcess run(TestHome home, String... jvmOptions) {
-        return started(ChildProcess.start(java(List.of(jvmOptions), home, "run"), "", Map.of()), home);
+        return started(begin(home, jvmOptions), home);
+    }
+
+    /** Begins {@code run} and waits for nothing: for a test that kills while it starts. */
+    public static ChildProcess begin(TestHome home, String... jvmOptions) {
+        return ChildProcess.start(java(List.of(jvmOptions), home, "run"), "", Map.of());
     }
 
     /** The same by the script {@code ./relais} of a checkout, without building. */
