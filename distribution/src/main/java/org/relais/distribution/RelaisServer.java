@@ -22,7 +22,6 @@ import org.relais.chain.james.ChainSpooler;
 import org.relais.configuration.home.Home;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.distribution.administration.AdministrationRoutes;
-import org.relais.distribution.administration.HealthStatus;
 import org.relais.distribution.administration.ListenerViews;
 import org.relais.distribution.chain.ChainFile;
 import org.relais.distribution.chain.ChainModule;
@@ -36,17 +35,19 @@ import org.relais.distribution.foundation.HomeModule;
 import org.relais.distribution.listener.ListenerModule;
 import org.relais.distribution.listener.Listeners;
 import org.relais.distribution.mailbox.MemoryMailboxModule;
-import org.relais.distribution.mailbox.MemoryQueueModule;
 import org.relais.distribution.spool.OpenSpool;
 import org.relais.distribution.spool.SpoolMapping;
 import org.relais.distribution.spool.SpoolModule;
+import org.relais.mailets.delivery.DeliveryDispatcher;
+import org.relais.spool.james.SpoolMailQueueFactory;
+import org.relais.spool.james.SpoolMailRepositoryStore;
 import org.relais.store.directory.DirectoryFile;
 
 /**
  * A whole server in this process, assembled from a home and its checked settings.
  *
- * <p>What it starts, in this order: DNS, listeners of mailbox changes, the chain, the spooler, the mail listeners, the
- * administration. It stops in reverse, so that a session may end its transaction while the chain still runs. Several
+ * <p>What it starts, in this order: the spool, DNS, listeners of mailbox changes, the chain, delivery, the spooler, the
+ * mail listeners, the administration. It stops in reverse, so that a session may end its transaction while the chain still runs. Several
  * servers may live in one process, each on a home of its own. Start and close it from one thread.
  */
 public final class RelaisServer implements RunningServer {
@@ -95,7 +96,6 @@ public final class RelaisServer implements RunningServer {
                 new DirectoryModule(directory, settings.hostname()),
                 new MemoryMailboxModule(),
                 new SpoolModule(spool),
-                new MemoryQueueModule(),
                 new ChainModule(RelayMapping.of(settings), extensions),
                 new MailetServicesModule(),
                 new ListenerModule(tls));
@@ -120,10 +120,13 @@ public final class RelaisServer implements RunningServer {
     private void startChain(Home home) throws Exception {
         ChainFile file = ChainFile.read(home.chainXml());
         LoudMailetContext context = injector.getInstance(LoudMailetContext.class);
-        lifecycle.start("queues", () -> {}, injector.getInstance(HealthStatus.class)::tellWhatIsLost);
+        lifecycle.start("queues", () -> {}, injector.getInstance(SpoolMailQueueFactory.class)::close);
+        lifecycle.start("repositories", () -> {}, injector.getInstance(SpoolMailRepositoryStore.class)::close);
         lifecycle.start("mailet context", () -> context.configure(file.context(settings.domain())), context::dispose);
         ChainMailProcessor chain = injector.getInstance(ChainMailProcessor.class);
         lifecycle.start("chain", () -> chain.start(file.processors()), chain::stop);
+        DeliveryDispatcher delivery = injector.getInstance(DeliveryDispatcher.class);
+        lifecycle.start("delivery", delivery::start, delivery::stop);
         ChainSpooler spooler = injector.getInstance(ChainSpooler.class);
         lifecycle.start("spooler", spooler::start, spooler::stop);
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.Set;
 import javax.inject.Inject;
 import org.apache.james.queue.api.MailQueue;
 import org.apache.james.queue.api.MailQueue.MailQueueException;
@@ -17,6 +18,7 @@ import org.relais.administration.port.ServerStatus.Component;
 import org.relais.administration.port.ServerStatus.Health;
 import org.relais.configuration.home.Home;
 import org.relais.spool.Spool;
+import org.relais.spool.james.SpoolMailQueueFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +30,9 @@ public final class HealthStatus {
     private static final long DEGRADED_BELOW = 1024 * MEBIBYTE;
     private static final long UNHEALTHY_BELOW = 64 * MEBIBYTE;
 
+    private static final Set<MailQueueName> IN_THE_SPOOL =
+            Set.of(MailQueueFactory.SPOOL, SpoolMailQueueFactory.OUTGOING);
+
     private final MailQueueFactory<?> queues;
     private final Spool spool;
     private final Home home;
@@ -37,14 +42,6 @@ public final class HealthStatus {
         this.queues = queues;
         this.spool = spool;
         this.home = home;
-    }
-
-    /** At the end of a stop: what waits in memory is gone with the process. */
-    public void tellWhatIsLost() {
-        long waiting = inMemory().orElse(0);
-        if (waiting > 0) {
-            LOGGER.warn("{} mails waited in the queues, which are in memory in this version: they are lost", waiting);
-        }
     }
 
     ServerStatus of(RunningServer server) {
@@ -67,7 +64,7 @@ public final class HealthStatus {
     }
 
     private Component queueHealth() {
-        return inMemory().isPresent()
+        return ofPlugins().isPresent()
                 ? new Component("queues", Health.HEALTHY, "")
                 : new Component("queues", Health.UNHEALTHY, "the queues do not tell their size, see log/relais.log");
     }
@@ -87,15 +84,19 @@ public final class HealthStatus {
     }
 
     private OptionalLong waiting() {
-        OptionalLong inMemory = inMemory();
-        return inMemory.isPresent()
-                ? OptionalLong.of(inMemory.getAsLong() + spool.status().envelopes())
-                : inMemory;
+        OptionalLong ofPlugins = ofPlugins();
+        return ofPlugins.isPresent()
+                ? OptionalLong.of(ofPlugins.getAsLong() + spool.status().envelopes())
+                : ofPlugins;
     }
 
-    private OptionalLong inMemory() {
+    /** The queues of their own that plug-ins made. */
+    private OptionalLong ofPlugins() {
         long mails = 0;
         for (MailQueueName name : queues.listCreatedMailQueues()) {
+            if (IN_THE_SPOOL.contains(name)) {
+                continue;
+            }
             MailQueue queue = queues.getQueue(name).orElseThrow();
             if (queue instanceof ManageableMailQueue manageable) {
                 try {

@@ -1,6 +1,7 @@
 package org.relais.distribution.spool;
 
 import java.time.InstantSource;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -40,6 +41,11 @@ public final class OpenSpool implements AutoCloseable {
 
     public Spool spool() {
         return spool;
+    }
+
+    /** Writes large messages, of other spools too. */
+    Executor io() {
+        return io;
     }
 
     private static ExecutorService writers() {
