@@ -1,5 +1,7 @@
 package org.relais.spool.james;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,12 +18,12 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A mail's attributes in James's JSON form. What has none is dropped, but for {@link Mail#MAILET_ERROR}, which becomes
- * its text; so is, with a warning, what exceeds {@value #MOST_CHARS} characters together, the longest first.
+ * its text; so is, with a warning, what exceeds {@value #MOST_BYTES} bytes together, the longest first.
  */
 final class MailAttributes {
     private static final Logger LOGGER = LoggerFactory.getLogger(MailAttributes.class);
-    /** What the state of an envelope may hold, with room for the rest of it and for UTF-8. */
-    private static final int MOST_CHARS = 64 * 1024;
+    /** Half of what the state of an envelope may hold; a prefix and the recipients are the rest. */
+    private static final int MOST_BYTES = 128 * 1024;
 
     private MailAttributes() {}
 
@@ -47,27 +49,27 @@ final class MailAttributes {
         for (Map.Entry<String, String> attribute : all.entrySet()) {
             left += length(attribute);
         }
-        if (left <= MOST_CHARS) {
+        if (left <= MOST_BYTES) {
             return;
         }
         List<Map.Entry<String, String>> longestFirst = new ArrayList<>(all.entrySet());
         longestFirst.sort(Comparator.comparingInt(MailAttributes::length).reversed());
         for (Map.Entry<String, String> longest : longestFirst) {
-            if (left <= MOST_CHARS) {
+            if (left <= MOST_BYTES) {
                 return;
             }
             left -= length(longest);
             all.remove(longest.getKey());
             LOGGER.warn(
-                    "the attribute {} of mail {} is dropped: with {} characters it is too long for the spool",
+                    "the attribute {} of mail {} is dropped: with {} bytes it is too long for the spool",
                     longest.getKey(),
                     mail,
-                    longest.getValue().length());
+                    length(longest));
         }
     }
 
     private static int length(Map.Entry<String, String> attribute) {
-        return attribute.getKey().length() + attribute.getValue().length();
+        return attribute.getKey().getBytes(UTF_8).length + attribute.getValue().getBytes(UTF_8).length;
     }
 
     /** One that cannot be read any more, because its class is gone, is dropped with a warning: the mail goes on. */
