@@ -39,6 +39,8 @@ public final class SmtpSession {
     private static final Logger LOGGER = LoggerFactory.getLogger(SmtpSession.class);
     /** RFC 5321 §4.5.3.1.4 asks for 512; parameters may lengthen a line. */
     private static final int COMMAND_LINE = 2048;
+    /** What a session keeps for the next replies. */
+    private static final int USUAL_REPLIES = 1024;
     /** RFC 4954 §4. */
     private static final int AUTH_LINE = 12288;
 
@@ -309,6 +311,9 @@ public final class SmtpSession {
     private String takeReplies() {
         String taken = replies.toString();
         replies.setLength(0);
+        if (replies.capacity() > USUAL_REPLIES) {
+            replies.trimToSize();
+        }
         return taken;
     }
 }

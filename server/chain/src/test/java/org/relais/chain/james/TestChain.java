@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.StringReader;
+import java.lang.reflect.Constructor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +28,7 @@ import org.apache.commons.configuration2.convert.DisabledListDelimiterHandler;
 import org.apache.commons.configuration2.io.FileHandler;
 import org.apache.commons.configuration2.tree.ImmutableNode;
 import org.apache.james.core.MailAddress;
+import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailetcontainer.impl.JamesMailetContext;
 import org.apache.james.mailrepository.api.MailKey;
@@ -175,6 +177,12 @@ final class TestChain implements AutoCloseable {
             if (type.getName().endsWith("Repository")) {
                 return type.getConstructor(org.apache.james.mailrepository.api.MailRepositoryStore.class)
                         .newInstance(repositories);
+            }
+            for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+                if (List.of(constructor.getParameterTypes()).equals(List.of(DNSService.class))) {
+                    constructor.setAccessible(true);
+                    return constructor.newInstance(new NoDns());
+                }
             }
             return type.getConstructor().newInstance();
         } catch (ReflectiveOperationException e) {

@@ -21,12 +21,16 @@ public final class HeaderFields {
 
     private final List<RawField> added = new ArrayList<>();
     private final List<RawField> received = new ArrayList<>();
+    /** What was read; never changed. */
+    private final List<RawField> original;
+
     private final String separator;
     private final int length;
-    private boolean isEdited;
+    private boolean isTouched;
 
     private HeaderFields(String received, String separator) {
         split(received, this.received);
+        this.original = List.copyOf(this.received);
         this.separator = separator;
         this.length = received.length() + separator.length();
     }
@@ -34,9 +38,10 @@ public final class HeaderFields {
     private HeaderFields(HeaderFields other) {
         added.addAll(other.added);
         received.addAll(other.received);
+        original = other.original;
         separator = other.separator;
         length = other.length;
-        isEdited = other.isEdited;
+        isTouched = other.isTouched;
     }
 
     /** Reads a header, at least; {@code in} stands anywhere behind it then. */
@@ -92,14 +97,26 @@ public final class HeaderFields {
         added.addAll(0, fields);
     }
 
-    /** What was added and is not part of what was read. */
+    /** What stands on top of what was read; if that {@linkplain #isEdited() was edited}, what was added on top. */
     public String prefix() {
+        if (isTouched && !isEdited()) {
+            List<RawField> all = fields();
+            return joined(all.subList(0, all.size() - original.size()));
+        }
         return joined(added);
     }
 
-    /** Whether one of the fields that were read was changed or removed. */
+    /**
+     * Whether the header is anything but what was read below other fields. One that was taken apart and put together
+     * again, as DKIM signers do to put a field on top, is not.
+     */
     public boolean isEdited() {
-        return isEdited;
+        if (!isTouched) {
+            return false;
+        }
+        List<RawField> all = fields();
+        int added = all.size() - original.size();
+        return added < 0 || !all.subList(added, all.size()).equals(original);
     }
 
     /** Octets of the header as it was read, with the line that ends it: where the body begins. */
@@ -130,7 +147,7 @@ public final class HeaderFields {
     /** A line at the end; one that begins with white space goes on with the last field. */
     public void addLine(String line) {
         String octets = octets(line) + LINE_END;
-        isEdited = true;
+        isTouched = true;
         if (received.isEmpty()) {
             received.add(new RawField(octets));
             return;
@@ -149,7 +166,7 @@ public final class HeaderFields {
         boolean isSet = set(added, name, value, false);
         int before = received.size();
         if (set(received, name, value, isSet) || received.size() != before) {
-            isEdited = true;
+            isTouched = true;
             isSet = true;
         }
         if (!isSet) {
@@ -175,13 +192,13 @@ public final class HeaderFields {
     public void remove(String name) {
         added.removeIf(field -> field.isNamed(name));
         if (received.removeIf(field -> field.isNamed(name))) {
-            isEdited = true;
+            isTouched = true;
         }
     }
 
     /** The whole header as it is now, with the line that ends it. */
     public byte[] octets() {
-        return (prefix() + joined(received) + separator).getBytes(StandardCharsets.ISO_8859_1);
+        return (joined(added) + joined(received) + separator).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static String joined(List<RawField> fields) {

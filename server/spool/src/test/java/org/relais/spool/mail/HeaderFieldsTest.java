@@ -79,6 +79,22 @@ class HeaderFieldsTest {
     }
 
     @Test
+    void isNotEditedWhenItIsTakenApartAndPutTogetherBelowAnotherField() throws IOException {
+        String header = "A:1\r\nB : 2\r\n\tfolded\r\na: 3\r\n\r\n";
+        HeaderFields fields = read(header);
+        fields.add("Received", "by us");
+        var lines = fields.fields().stream().map(RawField::line).toList();
+
+        fields.fields().forEach(field -> fields.remove(field.name()));
+        fields.addLine("DKIM-Signature: v=1");
+        lines.forEach(fields::addLine);
+
+        assertThat(fields.isEdited()).isFalse();
+        assertThat(fields.prefix()).isEqualTo("DKIM-Signature: v=1\r\nReceived: by us\r\n");
+        assertThat(new String(fields.octets(), ISO_8859_1)).isEqualTo(fields.prefix() + header);
+    }
+
+    @Test
     void addsALineAtTheEnd() throws IOException {
         HeaderFields fields = read("a: 1");
 
