@@ -87,8 +87,7 @@ public final class SpoolModule extends AbstractModule {
     @Provides
     @Singleton
     MailRepositoryUrlStore urls(Home home) throws IOException {
-        return FileMailRepositoryUrlStore.in(
-                home.data().resolve(REPOSITORIES).resolve(URLS));
+        return FileMailRepositoryUrlStore.in(home.data().resolve(REPOSITORIES).resolve(URLS));
     }
 
     @Provides

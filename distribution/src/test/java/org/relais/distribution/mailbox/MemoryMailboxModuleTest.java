@@ -33,10 +33,7 @@ class MemoryMailboxModuleTest {
     void keepsAMailForAUserOfTheDirectory() throws Exception {
         DirectoryFile directory = DirectoryFile.open(home.resolve("directory.json"));
         Injector injector = Guice.createInjector(
-                new EventsModule(),
-                new DirectoryModule(directory, "mx.example.org"),
-                new MemoryMailboxModule(),
-                new MemoryQueueModule());
+                new EventsModule(), new DirectoryModule(directory, "mx.example.org"), new MemoryMailboxModule());
         injector.getInstance(MemoryMailboxModule.Listeners.class).register();
         injector.getInstance(DomainList.class).addDomain(Domain.of("example.org"));
         injector.getInstance(UsersRepository.class).addUser(ANN, "s3cret");

@@ -73,10 +73,9 @@ public final class ChainCheck implements FurtherCheck {
         ChainContext context = new ChainContext(names, components::hasClass, confDirectory);
         ValueCheck values = new ValueCheck(context);
         Plugins plugins = new Plugins();
-        Repositories repositories = new Repositories();
         checkSettings(chain, values, findings);
         MatcherCheck matchers = new MatcherCheck(components, values, findings, plugins);
-        StepCheck steps = new StepCheck(components, context, values, findings, plugins, repositories);
+        StepCheck steps = new StepCheck(components, context, values, findings, plugins);
         Map<String, List<Route>> routes = new LinkedHashMap<>();
         for (Processor processor : chain.processors()) {
             matchers.checkCombinations(processor);
@@ -87,7 +86,6 @@ public final class ChainCheck implements FurtherCheck {
         }
         new FlowCheck(chain, routes, findings).check();
         plugins.report(findings);
-        repositories.report(findings);
     }
 
     private static void checkSettings(Chain chain, ValueCheck values, Findings findings) {

@@ -90,8 +90,8 @@ public final class MailetReference {
 
                 What a stock chain says around its mailets: `enableJmx` is accepted and has no effect, since there is no JMX;
                 `<spooler><threads>` is `<spool><workers>` of `relais.xml`; a repository URL names a repository by its path,
-                whatever comes before `://` (`file`, `memory`, `cassandra`, `maildir`, `jpa`, `db`, `dbfile`, `postgres`), and all of
-                them are kept in memory in this version.
+                whatever comes before `://` (`file`, `memory`, `cassandra`, `maildir`, `jpa`, `db`, `dbfile`, `postgres`): each is
+                a spool in a folder of its own below `data/repositories`.
 
                 ## Mailets
                 """);

@@ -5,11 +5,10 @@ import java.util.Locale;
 import java.util.Optional;
 import org.relais.configuration.xml.NearestName;
 
-/** The URLs of mail repositories: what James knows maps, by its path, to the one kind that there is today. */
+/** The URLs of mail repositories: what James knows maps, by its path, to the one kind that there is. */
 final class RepositoryUrl {
-    private static final String MEMORY = "memory";
     private static final List<String> SCHEMES =
-            List.of("file", MEMORY, "cassandra", "maildir", "jpa", "db", "dbfile", "postgres");
+            List.of("file", "memory", "cassandra", "maildir", "jpa", "db", "dbfile", "postgres");
 
     private RepositoryUrl() {}
 
@@ -29,11 +28,6 @@ final class RepositoryUrl {
         return url.substring(separator + 3).replace("/", "").isBlank()
                 ? Optional.of(new Problem("which names no repository", "write " + scheme + "://var/mail/name"))
                 : Optional.empty();
-    }
-
-    /** Whether the URL asks for something that outlives a restart, which nothing does yet. */
-    static boolean asksForDisk(String url) {
-        return problem(url).isEmpty() && !scheme(url).equals(MEMORY);
     }
 
     private static String scheme(String url) {

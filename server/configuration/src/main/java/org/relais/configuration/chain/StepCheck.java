@@ -37,21 +37,13 @@ final class StepCheck {
     private final ValueCheck values;
     private final Findings findings;
     private final Plugins plugins;
-    private final Repositories repositories;
 
-    StepCheck(
-            Components components,
-            ChainContext context,
-            ValueCheck values,
-            Findings findings,
-            Plugins plugins,
-            Repositories repositories) {
+    StepCheck(Components components, ChainContext context, ValueCheck values, Findings findings, Plugins plugins) {
         this.components = components;
         this.context = context;
         this.values = values;
         this.findings = findings;
         this.plugins = plugins;
-        this.repositories = repositories;
     }
 
     Route check(Step step, Reach reach) {
@@ -167,16 +159,10 @@ final class StepCheck {
             return;
         }
         values.problem(parameter.form(), value.text())
-                .ifPresentOrElse(
-                        problem -> findings.error(
-                                value.line(),
-                                subject + " is \"" + shortened(value.text()) + "\", " + problem.what(),
-                                problem.remedy()),
-                        () -> {
-                            if (parameter.form().type() == ValueType.REPOSITORY) {
-                                repositories.met(value.text(), value.line());
-                            }
-                        });
+                .ifPresent(problem -> findings.error(
+                        value.line(),
+                        subject + " is \"" + shortened(value.text()) + "\", " + problem.what(),
+                        problem.remedy()));
     }
 
     private Optional<String> exception(Step step, String name, Set<String> words) {

@@ -165,7 +165,7 @@ public final class RelaisSchema {
             "backend",
             words(StoreBackend.values(), "sqlite and postgresql are not part of this version"),
             "memory",
-            "memory: mailboxes and queue are kept in memory; no mail survives a restart in this version.");
+            "memory: mailboxes are kept in memory and are gone after a restart; mail that is not delivered yet is not: it is in the spool.");
 
     public static final Setting<List<Duration>> RETRY_SCHEDULE = Setting.of(
             "retrySchedule",
