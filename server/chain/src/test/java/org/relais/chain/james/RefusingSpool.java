@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.relais.spool.Accounts;
 import org.relais.spool.BrowseFilter;
 import org.relais.spool.Changes;
@@ -23,23 +24,37 @@ import org.relais.spool.SpoolStatus;
 import org.relais.spool.Stage;
 
 /** A spool that refuses steps when the test says so: its disk is full. */
-final class RefusingSpool implements Spool {
+public final class RefusingSpool implements Spool {
     private final Spool spool;
+    private final AtomicInteger renewals = new AtomicInteger();
+    private final AtomicInteger refusals = new AtomicInteger();
     private volatile boolean refuses;
 
-    RefusingSpool(Spool spool) {
+    public RefusingSpool(Spool spool) {
         this.spool = spool;
     }
 
-    void refuse(boolean steps) {
+    public void refuse(boolean steps) {
         refuses = steps;
+    }
+
+    /** How often a claim was renewed. */
+    public int renewals() {
+        return renewals.get();
+    }
+
+    /** How often a step was refused. */
+    public int refusals() {
+        return refusals.get();
     }
 
     @Override
     public CompletionStage<Receipt> commit(Changes changes) {
-        return refuses
-                ? CompletableFuture.failedStage(new SpoolException.Full("no space left on device"))
-                : spool.commit(changes);
+        if (refuses) {
+            refusals.incrementAndGet();
+            return CompletableFuture.failedStage(new SpoolException.Full("no space left on device"));
+        }
+        return spool.commit(changes);
     }
 
     @Override
@@ -69,7 +84,9 @@ final class RefusingSpool implements Spool {
 
     @Override
     public Optional<Claim> renew(Claim claim, Duration lease) {
-        return spool.renew(claim, lease);
+        Optional<Claim> renewed = spool.renew(claim, lease);
+        renewals.incrementAndGet();
+        return renewed;
     }
 
     @Override
