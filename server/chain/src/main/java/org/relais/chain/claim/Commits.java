@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class Commits {
     private static final Logger LOGGER = LoggerFactory.getLogger(Commits.class);
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final int MOST_DOUBLINGS = 10;
 
     private final Spool spool;
     private final Patience patience;
@@ -44,12 +46,9 @@ public final class Commits {
         }
 
         Duration pauseAfter(int tries) {
-            return pause.multipliedBy(1L << Math.min(tries - 1, 10)).compareTo(LONGEST_PAUSE) > 0
-                    ? LONGEST_PAUSE
-                    : pause.multipliedBy(1L << Math.min(tries - 1, 10));
+            Duration next = pause.multipliedBy(1L << Math.min(tries - 1, MOST_DOUBLINGS));
+            return next.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : next;
         }
-
-        private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     }
 
     public Commits(Spool spool, Patience patience) {

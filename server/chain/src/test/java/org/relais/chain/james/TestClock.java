@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /** A clock that the test moves. */
-final class TestClock extends Clock implements LongSupplier {
+public final class TestClock extends Clock implements LongSupplier {
     private final AtomicLong nanos = new AtomicLong();
     private volatile Instant now = Instant.parse("2026-11-23T12:00:00Z");
 
-    void forward(Duration by) {
+    public void forward(Duration by) {
         nanos.addAndGet(by.toNanos());
         now = now.plus(by);
     }
