@@ -18,9 +18,6 @@ import org.relais.spool.Stage;
 
 /** Finds the envelopes that an operator means, a page at a time. For one request. */
 final class SpoolSelection {
-    /** Pages of the spool that one request turns at most: some seconds of reading, where nothing matches. */
-    private static final int MOST_PAGES = 5;
-
     /** The spool's times are in milliseconds. */
     private static final Duration TICK = Duration.ofMillis(1);
 
@@ -63,21 +60,15 @@ final class SpoolSelection {
     }
 
     private Found browse(BrowseFilter filter, long after, int limit) throws SpoolException {
-        List<Page.Entry.Item> items = new ArrayList<>();
         Optional<EnvelopeId> behind = after == 0 ? Optional.empty() : Optional.of(new EnvelopeId(after));
-        for (int pages = 0; pages < MOST_PAGES; pages++) {
-            Page page = spool.browse(filter, behind, limit - items.size());
-            for (Page.Entry entry : page.entries()) {
-                if (entry instanceof Page.Entry.Item item) {
-                    items.add(item);
-                }
-            }
-            behind = page.next();
-            if (behind.isEmpty() || items.size() >= limit) {
-                break;
+        Page page = spool.browse(filter, behind, limit);
+        List<Page.Entry.Item> items = new ArrayList<>();
+        for (Page.Entry entry : page.entries()) {
+            if (entry instanceof Page.Entry.Item item) {
+                items.add(item);
             }
         }
-        return new Found(items, behind.map(EnvelopeId::value).orElse(null));
+        return new Found(items, page.next().map(EnvelopeId::value).orElse(null));
     }
 
     /** Whether there is an envelope of that mail, removed or not, whatever else is asked. */
