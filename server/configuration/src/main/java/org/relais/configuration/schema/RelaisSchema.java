@@ -60,7 +60,7 @@ public final class RelaisSchema {
             "class",
             Names.className(),
             "A plug-in of James's SMTP hooks, for smtp, submission and lmtp; what stands inside is for it to read. They"
-                    + " are asked in their order; docs/mailets.md says what they can do.");
+                    + " are asked in their order; docs/hooks.md says what they can do.");
     public static final Declaration.PlugIn HOOK = new Declaration.PlugIn("hook", HOOK_CLASS);
 
     public static final Setting<HostPort> DNS_SERVER =
