@@ -33,8 +33,8 @@ class HookTest {
 
     private void hook(String element) throws IOException {
         String xml = Files.readString(home.relaisXml());
-        String changed =
-                xml.replaceFirst("(<listener protocol=\"smtp\"[^>]*[^/>])\\s*/>", "$1>" + element + "</listener>");
+        String end = "port=\"" + home.ports().smtp() + "\" tls=\"starttls\"";
+        String changed = xml.replace(end + "/>", end + ">" + element + "</listener>");
         assertThat(changed).isNotEqualTo(xml);
         Files.writeString(home.relaisXml(), changed);
     }
