@@ -15,6 +15,7 @@ import org.relais.configuration.FurtherCheck;
 import org.relais.configuration.chain.ChainCheck;
 import org.relais.configuration.chain.declaration.DeclarationCatalog;
 import org.relais.configuration.home.Home;
+import org.relais.configuration.hook.HookCheck;
 import org.relais.configuration.settings.LogFormat;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.distribution.administration.HomeSpools;
@@ -28,7 +29,11 @@ public final class Main {
 
     public static void main(String[] arguments) {
         int status = new RelaisCommandLine(
-                        Terminal.ofProcess(), Clock.systemUTC(), List.of(chainCheck()), Main::start, new HomeSpools())
+                        Terminal.ofProcess(),
+                        Clock.systemUTC(),
+                        List.of(chainCheck(), new HookCheck(Main.class.getClassLoader())),
+                        Main::start,
+                        new HomeSpools())
                 .execute(arguments);
         System.exit(status);
     }

@@ -32,6 +32,7 @@ import org.relais.distribution.foundation.ConfiguredDns;
 import org.relais.distribution.foundation.DirectoryModule;
 import org.relais.distribution.foundation.EventsModule;
 import org.relais.distribution.foundation.HomeModule;
+import org.relais.distribution.listener.ListenerHooks;
 import org.relais.distribution.listener.ListenerModule;
 import org.relais.distribution.listener.Listeners;
 import org.relais.distribution.mailbox.MemoryMailboxModule;
@@ -98,7 +99,7 @@ public final class RelaisServer implements RunningServer {
                 new SpoolModule(spool),
                 new ChainModule(RelayMapping.of(settings), extensions),
                 new MailetServicesModule(),
-                new ListenerModule(tls));
+                new ListenerModule(tls, extensions));
     }
 
     private void startParts(Home home, FirstUser firstUser, Runnable requestStop) throws Exception {
@@ -113,6 +114,8 @@ public final class RelaisServer implements RunningServer {
                 () -> {});
         startChain(home);
         Listeners listeners = injector.getInstance(Listeners.class);
+        ListenerHooks hooks = injector.getInstance(ListenerHooks.class);
+        lifecycle.start("hooks", hooks::load, hooks::close);
         lifecycle.start("listeners", listeners::open, listeners::close);
         startAdministration(home, routes, requestStop);
     }

@@ -1,6 +1,7 @@
 package org.relais.distribution.listener;
 
 import com.google.inject.AbstractModule;
+import com.google.inject.Injector;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import java.time.Clock;
@@ -31,23 +32,43 @@ import org.relais.access.smtp.james.JamesRecipients;
 import org.relais.access.smtp.spool.SpoolIntake;
 import org.relais.access.transport.ListenerTransport;
 import org.relais.access.transport.TlsContext;
+import org.relais.chain.extension.ClassNames;
+import org.relais.chain.extension.ExtensionLoader;
+import org.relais.configuration.chain.declaration.HookClasses;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.model.QueueIdGenerator;
 import org.relais.model.event.MailEvents;
 import org.relais.spool.Spool;
+import org.relais.spool.james.SpoolMails;
 
 /** What the sessions of all listeners share. */
 public final class ListenerModule extends AbstractModule {
     private final TlsContext tls;
+    private final ExtensionLoader extensions;
 
-    /** @param tls read before anything is started, so that a bad certificate stops the start */
-    public ListenerModule(TlsContext tls) {
+    /**
+     * @param tls read before anything is started, so that a bad certificate stops the start
+     * @param extensions closed by who made it, after the listeners have stopped
+     */
+    public ListenerModule(TlsContext tls, ExtensionLoader extensions) {
         this.tls = tls;
+        this.extensions = extensions;
     }
 
     @Override
     protected void configure() {
         bind(TlsContext.class).toInstance(tls);
+    }
+
+    @Provides
+    @Singleton
+    ListenerHooks hooks(Injector injector, RelaisSettings settings, Spool spool, SpoolMails mails) {
+        return new ListenerHooks(
+                settings.listeners(),
+                new ClassNames(HookClasses.PACKAGES, extensions),
+                injector::getInstance,
+                spool,
+                mails);
     }
 
     @Provides

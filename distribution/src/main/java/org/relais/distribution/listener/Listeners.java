@@ -40,6 +40,7 @@ public final class Listeners {
     private final ListenerTransport transport;
     private final TlsContext tls;
     private final SmtpServices smtp;
+    private final ListenerHooks hooks;
     private final Provider<ImapService> imap;
     private final Maildrops maildrops;
     private final Scripts scripts;
@@ -53,6 +54,7 @@ public final class Listeners {
             ListenerTransport transport,
             TlsContext tls,
             SmtpServices smtp,
+            ListenerHooks hooks,
             Provider<ImapService> imap,
             Maildrops maildrops,
             Scripts scripts) {
@@ -61,6 +63,7 @@ public final class Listeners {
         this.transport = transport;
         this.tls = tls;
         this.smtp = smtp;
+        this.hooks = hooks;
         this.imap = imap;
         this.maildrops = maildrops;
         this.scripts = scripts;
@@ -97,8 +100,12 @@ public final class Listeners {
     }
 
     private InetSocketAddress openSmtp(Listener listener) throws ListenException {
-        SmtpListener opened =
-                new SmtpListener(transport, mapping.options(listener), mapping.smtp(listener), smtp, tlsFor(listener));
+        SmtpListener opened = new SmtpListener(
+                transport,
+                mapping.options(listener),
+                mapping.smtp(listener),
+                smtp.with(hooks.of(listener)),
+                tlsFor(listener));
         opened.start();
         return opened.address();
     }

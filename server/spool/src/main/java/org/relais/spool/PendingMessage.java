@@ -8,6 +8,9 @@ public interface PendingMessage extends AutoCloseable {
 
     long size();
 
+    /** The bytes, to be read before the commit; not behind {@link #close}. */
+    MessageContent content();
+
     /** Forgets the bytes. Does nothing once they are committed. */
     @Override
     void close();
@@ -25,11 +28,16 @@ public interface PendingMessage extends AutoCloseable {
 
     /** A message small enough to be held in memory. The array is shared and never changed. */
     @SuppressWarnings("ArrayRecordComponent") // shared on purpose, see of(byte[])
-    record InMemory(byte[] content) implements PendingMessage {
+    record InMemory(byte[] bytes) implements PendingMessage {
 
         @Override
         public long size() {
-            return content.length;
+            return bytes.length;
+        }
+
+        @Override
+        public MessageContent content() {
+            return new ArrayContent(bytes);
         }
 
         @Override

@@ -13,6 +13,7 @@ import io.netty.handler.timeout.IdleStateEvent;
 import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -93,8 +94,12 @@ final class SmtpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        SmtpSession opened =
-                new SmtpSession(options, services, ctx.channel().id().asShortText(), ClientAddress.of(ctx.channel()));
+        SmtpSession opened = new SmtpSession(
+                options,
+                services,
+                ctx.channel().id().asShortText(),
+                ClientAddress.of(ctx.channel()),
+                (InetSocketAddress) ctx.channel().localAddress());
         session = opened;
         if (listener.tls() == TlsMode.IMPLICIT) {
             ctx.read();

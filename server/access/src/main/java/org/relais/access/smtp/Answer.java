@@ -15,8 +15,16 @@ sealed interface Answer permits Reply, Answer.ToContent, Answer.Elsewhere, Answe
         }
     }
 
-    /** Work that may block: it runs on another thread and must not touch the session, which its conclusion may. */
-    record Elsewhere(Work work) implements Answer {}
+    /**
+     * Work that may block: it runs on another thread and must not touch the session, which its conclusion may.
+     *
+     * @param otherwise what to conclude if the work fails by an error of ours
+     */
+    record Elsewhere(Work work, Conclusion otherwise) implements Answer {
+        Elsewhere(Work work) {
+            this(work, () -> Replies.LOCAL_PROBLEM);
+        }
+    }
 
     /** The session goes on when the stage completed, whether well or not. */
     record Afterwards(CompletionStage<?> stage, Conclusion conclusion) implements Answer {}

@@ -2,7 +2,9 @@ package org.relais.access.smtp;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.relais.model.QueueId;
+import org.relais.spool.MessageContent;
 import org.relais.spool.SpoolException;
 
 /** Where received mail goes. Called from event loops: nothing here blocks. Safe for use by many threads. */
@@ -29,11 +31,19 @@ public interface Intake {
         CompletionStage<Void> write(ByteBuffer octets);
 
         /**
+         * What was written, to be read before the commit, until then or until it is closed. To be called at most once,
+         * when no write is under way, and nothing is written behind it.
+         */
+        CompletionStage<MessageContent> complete();
+
+        /**
          * Takes responsibility for the mail: when the stage completes, it is in the spool and the client is answered
          * 250. If it fails nothing was taken and the client keeps the mail. To be called once, when no write is under
          * way; from then on the content closes itself.
+         *
+         * @param revision what plug-ins made of the mail, which is the content's from then on; null: as it came
          */
-        CompletionStage<Void> commit(ReceivedMail mail);
+        CompletionStage<Void> commit(ReceivedMail mail, @Nullable MailRevision revision);
 
         /** Frees what the content holds, when no write is under way. Does nothing behind a commit. */
         void close();

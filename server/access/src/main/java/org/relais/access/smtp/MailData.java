@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.relais.model.QueueId;
+import org.relais.spool.MessageContent;
 
 /**
  * The content of one mail while it arrives: the trace field on top, then the client's octets as they are.
@@ -110,8 +111,13 @@ final class MailData implements ContentDecoder.Sink {
         }
     }
 
-    CompletionStage<Void> commit(ReceivedMail mail) {
-        return content.commit(mail);
+    /** All of it, to be read before the commit. */
+    CompletionStage<MessageContent> complete() {
+        return content.complete();
+    }
+
+    CompletionStage<Void> commit(ReceivedMail mail, @Nullable MailRevision revision) {
+        return content.commit(mail, revision);
     }
 
     /** Frees what it holds as soon as no write is under way. */

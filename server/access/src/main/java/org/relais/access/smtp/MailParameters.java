@@ -2,18 +2,22 @@ package org.relais.access.smtp;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Checks the parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152), AUTH (RFC 4954 §5); any other is refused. */
+/** Checks the parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152), AUTH (RFC 4954 §5); any other is refused, but for those of plug-ins. */
 final class MailParameters {
     private static final Pattern SIZE = Pattern.compile("[0-9]{1,20}");
     private static final Pattern XTEXT = Pattern.compile("([!-*,-<>-~]|\\+[0-9A-F]{2})+");
 
     private final SmtpOptions options;
     private final boolean offersAuth;
+    private final Set<String> others;
 
-    MailParameters(SmtpOptions options, boolean isEncrypted) {
+    /** @param others parameters that plug-ins look after, in capitals */
+    MailParameters(SmtpOptions options, boolean isEncrypted, Set<String> others) {
         this.options = options;
+        this.others = others;
         this.offersAuth = isEncrypted && options.role() != Role.LMTP;
     }
 
@@ -40,7 +44,9 @@ final class MailParameters {
                     checkAuth(value);
                     break;
                 default:
-                    throw unknown();
+                    if (!others.contains(parameter.getKey())) {
+                        throw unknown();
+                    }
             }
         }
         return new Declared(octets, eightBit);

@@ -2,6 +2,7 @@ package org.relais.access.smtp;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEventKind;
@@ -12,6 +13,7 @@ final class MailTransaction {
     private final SmtpOptions options;
     private final SmtpServices services;
     private final SessionState session;
+    private final HookedCommands hooks;
     private @Nullable Envelope envelope;
     private @Nullable Transfer transfer;
     private @Nullable RefusedChunk refusedChunk;
@@ -29,10 +31,11 @@ final class MailTransaction {
         }
     }
 
-    MailTransaction(SmtpOptions options, SmtpServices services, SessionState session) {
+    MailTransaction(SmtpOptions options, SmtpServices services, SessionState session, HookedCommands hooks) {
         this.options = options;
         this.services = services;
         this.session = session;
+        this.hooks = hooks;
     }
 
     boolean isOpen() {
@@ -55,12 +58,13 @@ final class MailTransaction {
         envelope = null;
         refusedChunk = null;
         firstRefusal = null;
+        hooks.transactionOver();
         if (given != null) {
             given.close();
         }
     }
 
-    Reply mail(String argument) throws Refused {
+    Answer mail(String argument) throws Refused {
         if (!session.hasGreeted()) {
             throw new Refused(503, "5.5.1", "Say " + (options.role() == Role.LMTP ? "LHLO" : "EHLO") + " first");
         }
@@ -71,17 +75,30 @@ final class MailTransaction {
         MailPath path = parsed.path().isEmpty() ? MailPath.NULL : pathOf(parsed.path(), "5.1.7");
         try {
             checkSenderMayWrite();
-            MailParameters.Declared declared =
-                    new MailParameters(options, session.isEncrypted()).check(parsed.parameters());
+            MailParameters.Declared declared = new MailParameters(
+                            options, session.isEncrypted(), hooks.hooks().mailParameters())
+                    .check(parsed.parameters());
             if (declared.octets() > 0) {
                 checkRoom(declared.octets());
             }
-            envelope = new Envelope(path, declared);
-            firstRefusal = null;
+            if (!hooks.concern(HookPoint.MAIL)) {
+                return begin(path, declared);
+            }
+            HookView view = hooks.view(path, null);
+            return hooks.ask(
+                    () -> hooks.hooks().mail(view, path, parsed.parameters()), () -> begin(path, declared), reply -> {
+                        refused("MAIL", path, null, reply);
+                        return reply;
+                    });
         } catch (Refused e) {
             refused("MAIL", path, null, e.reply());
             throw e;
         }
+    }
+
+    private Reply begin(MailPath reversePath, MailParameters.Declared declared) {
+        envelope = new Envelope(reversePath, declared);
+        firstRefusal = null;
         return Replies.SENDER_OK;
     }
 
@@ -102,7 +119,10 @@ final class MailTransaction {
         PathArgument parsed = PathArgument.parse(argument, "TO");
         String text = "postmaster".equalsIgnoreCase(parsed.path()) ? options.postmaster() : parsed.path();
         MailPath path = pathOf(text, "5.1.3");
-        if (!parsed.parameters().isEmpty()) {
+        if (!parsed.parameters().isEmpty()
+                && !hooks.hooks()
+                        .rcptParameters()
+                        .containsAll(parsed.parameters().keySet())) {
             throw recipientRefused(open, path, 555, "5.5.4", "Unknown RCPT parameter");
         }
         if (open.accepted() >= options.recipients()) {
@@ -110,13 +130,13 @@ final class MailTransaction {
         }
         Recipients directory = services.recipients();
         if (!directory.mayBlock()) {
-            return judge(open, path, directory.standingOf(path));
+            return judge(open, path, parsed.parameters(), directory.standingOf(path));
         }
         return new Answer.Elsewhere(() -> {
             Recipients.Standing standing = directory.standingOf(path);
             return () -> {
                 try {
-                    return judge(open, path, standing);
+                    return judge(open, path, parsed.parameters(), standing);
                 } catch (Refused e) {
                     return e.reply();
                 }
@@ -124,7 +144,8 @@ final class MailTransaction {
         });
     }
 
-    private Reply judge(Envelope open, MailPath path, Recipients.Standing standing) throws Refused {
+    private Answer judge(Envelope open, MailPath path, Map<String, String> parameters, Recipients.Standing standing)
+            throws Refused {
         // RFC 5321 §4.5.1: postmaster is known at every domain that is ours.
         boolean isPostmaster = "postmaster".equalsIgnoreCase(path.localPart());
         if (standing == Recipients.Standing.UNKNOWN && !isPostmaster) {
@@ -135,15 +156,30 @@ final class MailTransaction {
                 && !path.address().equalsIgnoreCase(options.postmaster())) {
             throw recipientRefused(open, path, 550, "5.7.1", "Relaying not permitted");
         }
+        if (!hooks.concern(HookPoint.RCPT)) {
+            return accept(open, path);
+        }
+        // Behind our own checks: a plug-in cannot open the relay, and is not asked about what is refused anyway.
+        HookView view = hooks.view(open.reversePath(), open);
+        return hooks.ask(
+                () -> hooks.hooks().rcpt(view, path, parameters),
+                () -> accept(open, path),
+                reply -> recipientRefused(open, path, reply));
+    }
+
+    private static Reply accept(Envelope open, MailPath path) {
         open.accept(path);
         return Replies.RECIPIENT_OK;
     }
 
     private Refused recipientRefused(Envelope open, MailPath path, int code, String status, String text) {
-        Refused refusal = new Refused(code, status, text);
+        return new Refused(recipientRefused(open, path, Reply.of(code, status, text)));
+    }
+
+    private Reply recipientRefused(Envelope open, MailPath path, Reply reply) {
         open.refusedOne();
-        refused("RCPT", open.reversePath(), path, refusal.reply());
-        return refusal;
+        refused("RCPT", open.reversePath(), path, reply);
+        return reply;
     }
 
     private MailPath pathOf(String text, String status) throws Refused {
@@ -208,7 +244,7 @@ final class MailTransaction {
             refused(isChunked ? "BDAT" : "DATA", open.reversePath(), null, e.reply());
             throw e;
         }
-        return new Transfer(options, services, session, open, isChunked, this::reset);
+        return new Transfer(options, services, session, hooks, open, isChunked, this::reset);
     }
 
     /** Takes content; {@link #isReceivingContent()} must hold. */
@@ -233,6 +269,7 @@ final class MailTransaction {
 
     /** The connection is lost. What was handed over is not given up. */
     void abandon() {
+        giveUpJudging();
         if (isCommitting()) {
             return;
         }
@@ -240,6 +277,13 @@ final class MailTransaction {
             transfer.connectionLost();
         }
         reset();
+    }
+
+    /** Plug-ins that still look at the mail do so in vain: nobody waits for the reply any more. */
+    void giveUpJudging() {
+        if (transfer != null) {
+            transfer.giveUpJudging();
+        }
     }
 
     private Envelope opened() throws Refused {

@@ -14,6 +14,7 @@ final class SessionState {
     private final InetSocketAddress client;
     private String helo = "";
     private boolean extended;
+    private boolean ended;
     private @Nullable String user;
     private @Nullable TlsSession tls;
 
@@ -42,6 +43,15 @@ final class SessionState {
 
     boolean isAuthenticated() {
         return user != null;
+    }
+
+    /** The connection is to be closed behind the next reply. */
+    void end() {
+        ended = true;
+    }
+
+    boolean isEnded() {
+        return ended;
     }
 
     /** All knowledge from before the TLS handshake is dropped (RFC 3207 §4.2). */

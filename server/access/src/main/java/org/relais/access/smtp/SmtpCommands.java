@@ -18,24 +18,26 @@ final class SmtpCommands {
     private final SmtpServices services;
     private final SessionState session;
     private final MailTransaction transaction;
+    private final HookedCommands hooks;
     private @Nullable AuthDialogue authentication;
-    private boolean endsSession;
     private boolean tlsRequested;
 
-    SmtpCommands(SmtpOptions options, SmtpServices services, SessionState session, MailTransaction transaction) {
+    SmtpCommands(
+            SmtpOptions options,
+            SmtpServices services,
+            SessionState session,
+            MailTransaction transaction,
+            HookedCommands hooks) {
         this.options = options;
         this.services = services;
         this.session = session;
         this.transaction = transaction;
+        this.hooks = hooks;
     }
 
     static String verbOf(String line) {
         int blank = line.indexOf(' ');
         return (blank < 0 ? line : line.substring(0, blank)).toUpperCase(Locale.ROOT);
-    }
-
-    boolean endsSession() {
-        return endsSession;
     }
 
     /** Whether STARTTLS was just accepted; asked once. */
@@ -106,19 +108,45 @@ final class SmtpCommands {
             case "HELP":
                 return Reply.of(214, "2.0.0", "RFC 5321 tells all");
             case "QUIT":
-                endsSession = true;
-                transaction.reset();
-                return Reply.of(221, "2.0.0", options.hostname() + " closing connection");
+                return quit();
             case "STARTTLS":
                 return startTls(argument);
             case "AUTH":
                 return auth(argument);
             default:
-                throw new Refused(500, "5.5.2", "Unknown command");
+                return unknown(verb, argument);
         }
     }
 
-    private Reply hello(String verb, String argument) throws Refused {
+    private Answer quit() {
+        if (!hooks.concern(HookPoint.QUIT)) {
+            return farewell();
+        }
+        HookView view = hooks.view();
+        return new Answer.Elsewhere(
+                () -> {
+                    hooks.hooks().quit(view);
+                    return this::farewell;
+                },
+                this::farewell);
+    }
+
+    private Reply farewell() {
+        session.end();
+        transaction.reset();
+        return Reply.of(221, "2.0.0", options.hostname() + " closing connection");
+    }
+
+    private Answer unknown(String verb, String argument) {
+        Reply reply = Reply.of(500, "5.5.2", "Unknown command");
+        if (!hooks.concern(HookPoint.UNKNOWN)) {
+            return reply;
+        }
+        HookView view = hooks.view();
+        return hooks.ask(() -> hooks.hooks().unknown(view, (verb + " " + argument).strip()), () -> reply);
+    }
+
+    private Answer hello(String verb, String argument) throws Refused {
         boolean lmtp = options.role() == Role.LMTP;
         if (lmtp != "LHLO".equals(verb)) {
             throw new Refused(500, "5.5.1", lmtp ? "This is LMTP: say LHLO" : "This is SMTP: say EHLO");
@@ -126,14 +154,27 @@ final class SmtpCommands {
         if (argument.isEmpty() || argument.length() > 255 || argument.indexOf(' ') >= 0) {
             throw new Refused(501, "5.5.4", "Syntax: " + verb + " hostname");
         }
-        transaction.reset();
-        session.greetedAs(argument, !"HELO".equals(verb));
-        return "HELO".equals(verb)
-                ? Reply.plain(250, options.hostname())
-                : Reply.plain(250, extensions().toArray(String[]::new));
+        boolean isExtended = !"HELO".equals(verb);
+        if (!hooks.concern(HookPoint.HELO)) {
+            return greeted(argument, isExtended, List.of());
+        }
+        HookView view = hooks.view();
+        return new Answer.Elsewhere(() -> {
+            SessionHooks.Greeting greeting = hooks.hooks().hello(view, argument);
+            return () -> hooks.conclude(
+                    greeting.verdict(), () -> greeted(argument, isExtended, greeting.features()), reply -> reply);
+        });
     }
 
-    private List<String> extensions() {
+    private Reply greeted(String name, boolean isExtended, List<String> features) {
+        transaction.reset();
+        session.greetedAs(name, isExtended);
+        return isExtended
+                ? Reply.plain(250, extensions(features).toArray(String[]::new))
+                : Reply.plain(250, options.hostname());
+    }
+
+    private List<String> extensions(List<String> features) {
         List<String> lines = new ArrayList<>();
         lines.add(options.hostname());
         lines.add("PIPELINING");
@@ -147,6 +188,7 @@ final class SmtpCommands {
         lines.add("8BITMIME");
         lines.add("ENHANCEDSTATUSCODES");
         lines.add("CHUNKING");
+        lines.addAll(features);
         return lines;
     }
 
@@ -205,8 +247,19 @@ final class SmtpCommands {
 
     /** Password hashes are made to be slow: never on an event loop. */
     private Answer authenticate(AuthDialogue.Credentials credentials) {
+        HookView view = hooks.concern(HookPoint.AUTH) ? hooks.view() : null;
         return new Answer.Elsewhere(() -> {
             try {
+                if (view != null) {
+                    SessionHooks.Login login =
+                            hooks.hooks().authenticate(view, credentials.name(), credentials.password());
+                    if (login.verdict().reply() != null || login.user() != null) {
+                        return () -> hooks.conclude(
+                                login.verdict(),
+                                () -> authenticated(credentials, login.userIfAny()),
+                                reply -> authRefused(reply, credentials.name()).reply());
+                    }
+                }
                 Optional<String> user =
                         services.authenticator().authenticate(credentials.name(), credentials.password());
                 return () -> authenticated(credentials, user);

@@ -49,6 +49,7 @@ public final class SmtpSession {
 
     private final SmtpOptions options;
     private final SessionState state;
+    private final HookedCommands hooks;
     private final MailTransaction transaction;
     private final SmtpCommands commands;
     private final CommandLines lines = new CommandLines(AUTH_LINE);
@@ -64,21 +65,38 @@ public final class SmtpSession {
     /**
      * @param id names the session in logs
      * @param client the true client's address
+     * @param local where the client connected to
      */
-    public SmtpSession(SmtpOptions options, SmtpServices services, String id, InetSocketAddress client) {
+    public SmtpSession(
+            SmtpOptions options, SmtpServices services, String id, InetSocketAddress client, InetSocketAddress local) {
         this.options = options;
         this.state = new SessionState(options, id, client);
-        this.transaction = new MailTransaction(options, services, state);
-        this.commands = new SmtpCommands(options, services, state, transaction);
+        this.hooks = new HookedCommands(services.hooks().open(options, state.facts(), local), state);
+        this.transaction = new MailTransaction(options, services, state, hooks);
+        this.commands = new SmtpCommands(options, services, state, transaction, hooks);
         this.label = options.role().word() + " session " + id + " from "
                 + client.getAddress().getHostAddress();
     }
 
     /** The greeting. */
     public Output greet() {
-        String service = options.role() == Role.LMTP ? "LMTP" : "ESMTP";
-        say(Reply.plain(220, options.hostname() + " " + service + " Relais"));
+        if (hooks.concern(HookPoint.CONNECT)) {
+            HookView view = hooks.view();
+            take(hooks.ask(() -> hooks.hooks().connect(view), this::greeting, this::unwelcome));
+        } else {
+            say(greeting());
+        }
         return output();
+    }
+
+    private Reply greeting() {
+        String service = options.role() == Role.LMTP ? "LMTP" : "ESMTP";
+        return Reply.plain(220, options.hostname() + " " + service + " Relais");
+    }
+
+    private Reply unwelcome(Reply reply) {
+        state.end();
+        return reply;
     }
 
     /** The TLS handshake is done, in the connection's beginning or behind STARTTLS. */
@@ -160,6 +178,7 @@ public final class SmtpSession {
     /** What a pause waits for did not happen in time. A mail that was handed over may still be accepted. */
     public Output overdue() {
         LOGGER.warn("{}: ended, the spool or the directory did not answer in time", label);
+        transaction.giveUpJudging();
         bye(Reply.of(421, "4.3.2", options.hostname() + " System is too slow, closing connection"));
         return new Output(takeReplies(), Next.CLOSE, null);
     }
@@ -169,8 +188,8 @@ public final class SmtpSession {
         next = Next.CLOSE;
         if (!transaction.isCommitting()) {
             conclusion = null;
-            transaction.abandon();
         }
+        transaction.abandon();
     }
 
     private void take(Answer answer) {
@@ -183,7 +202,7 @@ public final class SmtpSession {
             conclusion = afterwards.conclusion();
             pause = new Pause.Until(afterwards.stage());
         } else {
-            Elsewhere elsewhere = new Elsewhere(((Answer.Elsewhere) answer).work(), label);
+            Elsewhere elsewhere = new Elsewhere((Answer.Elsewhere) answer, label);
             conclusion = elsewhere;
             pause = new Pause.Elsewhere(elsewhere);
         }
@@ -193,10 +212,11 @@ public final class SmtpSession {
     private static final class Elsewhere implements Runnable, Answer.Conclusion {
         private final Answer.Work work;
         private final String label;
-        private Answer.Conclusion conclusion = () -> Replies.LOCAL_PROBLEM;
+        private Answer.Conclusion conclusion;
 
-        Elsewhere(Answer.Work work, String label) {
-            this.work = work;
+        Elsewhere(Answer.Elsewhere answer, String label) {
+            this.work = answer.work();
+            this.conclusion = answer.otherwise();
             this.label = label;
         }
 
@@ -221,7 +241,7 @@ public final class SmtpSession {
             if (reply.isPositive()) {
                 errors = 0;
             }
-            if (reply.endsSession()) {
+            if (reply.endsSession() || state.isEnded()) {
                 next = Next.CLOSE;
             }
         }
@@ -239,7 +259,7 @@ public final class SmtpSession {
             return;
         }
         say(reply);
-        if (commands.endsSession() || reply.endsSession()) {
+        if (state.isEnded() || reply.endsSession()) {
             next = Next.CLOSE;
         } else if (commands.takeTlsRequest()) {
             next = Next.START_TLS;

@@ -6,9 +6,11 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEvent;
 import org.relais.model.event.MailEventKind;
+import org.relais.spool.MessageContent;
 
 /**
  * The content of one transaction, from DATA or the first BDAT (RFC 3030) to the replies behind the commit.
@@ -20,6 +22,7 @@ final class Transfer {
     private final SmtpOptions options;
     private final SmtpServices services;
     private final SessionState session;
+    private final HookedCommands hooks;
     private final Envelope envelope;
     private final Instant receivedAt;
     private final boolean isChunked;
@@ -32,18 +35,21 @@ final class Transfer {
     private boolean isLast;
     private boolean isReceiving;
     private boolean isCommitting;
+    private boolean isGivenUp;
 
     /** @param atEnd called when the transaction is over, before the replies are given */
     Transfer(
             SmtpOptions options,
             SmtpServices services,
             SessionState session,
+            HookedCommands hooks,
             Envelope envelope,
             boolean isChunked,
             Runnable atEnd) {
         this.options = options;
         this.services = services;
         this.session = session;
+        this.hooks = hooks;
         this.envelope = envelope;
         this.isChunked = isChunked;
         this.atEnd = atEnd;
@@ -68,7 +74,7 @@ final class Transfer {
         return isReceiving;
     }
 
-    /** Whether the mail was handed over, so that it is no longer ours to give up. */
+    /** Whether the mail was handed over, to plug-ins or to the spool: what becomes of it is heard of later. */
     boolean isCommitting() {
         return isCommitting;
     }
@@ -130,17 +136,68 @@ final class Transfer {
         if (fault != null) {
             return conclude(fault);
         }
+        ReceivedMail mail = new ReceivedMail(
+                data.id(),
+                envelope.reversePath(),
+                envelope.forwardPaths(),
+                session.facts(),
+                receivedAt,
+                data.octets(),
+                envelope.declared().isEightBit());
+        return hooks.concern(HookPoint.CONTENT) ? judge(mail) : commit(mail, null);
+    }
+
+    /** The plug-ins read what is complete and not committed. */
+    private Answer judge(ReceivedMail mail) {
+        CompletableFuture<MessageContent> complete;
+        try {
+            complete = data.complete().toCompletableFuture();
+        } catch (RuntimeException e) {
+            return conclude(IntakeFailure.reply(data.id(), e));
+        }
+        isCommitting = true;
+        Answer.Conclusion asking = () -> ask(mail, complete);
+        return complete.isDone() ? asking.conclude() : new Answer.Afterwards(complete, asking);
+    }
+
+    private Answer ask(ReceivedMail mail, CompletableFuture<MessageContent> complete) {
+        Throwable failure = IntakeFailure.of(complete);
+        if (failure != null) {
+            return conclude(IntakeFailure.reply(data.id(), failure));
+        }
+        MessageContent content = complete.join();
+        HookView view = hooks.view(envelope.reversePath(), envelope);
+        return new Answer.Elsewhere(
+                () -> {
+                    SessionHooks.Judgement judgement = hooks.hooks().content(view, mail, content);
+                    return () -> judged(mail, judgement);
+                },
+                () -> judged(mail, SessionHooks.Judgement.FAILED));
+    }
+
+    private Answer judged(ReceivedMail mail, SessionHooks.Judgement judgement) {
+        isCommitting = false;
+        if (isGivenUp) {
+            judgement.discard();
+            connectionLost();
+            atEnd.run();
+            return Answer.NOTHING;
+        }
+        Reply refusal = judgement.verdict().reply();
+        if (judgement.verdict().endsSession()) {
+            session.end();
+        }
+        if (refusal != null) {
+            judgement.discard();
+            return conclude(refusal);
+        }
+        return commit(mail, judgement.revision());
+    }
+
+    private Answer commit(ReceivedMail mail, @Nullable MailRevision revision) {
         CompletableFuture<Void> committed;
         try {
-            committed = data.commit(new ReceivedMail(
-                            data.id(),
-                            envelope.reversePath(),
-                            envelope.forwardPaths(),
-                            session.facts(),
-                            receivedAt,
-                            data.octets(),
-                            envelope.declared().isEightBit()))
-                    .toCompletableFuture();
+            committed = data.commit(mail, revision).toCompletableFuture();
         } catch (RuntimeException e) {
             return conclude(IntakeFailure.reply(data.id(), e));
         }
@@ -165,6 +222,11 @@ final class Transfer {
         int replies = options.role() == Role.LMTP ? envelope.accepted() : 1;
         atEnd.run();
         return new Answer.ToContent(Collections.nCopies(replies, reply));
+    }
+
+    /** Nobody waits for the reply any more; what was handed to the spool stays there. */
+    void giveUpJudging() {
+        isGivenUp = true;
     }
 
     /** The connection is lost: what had arrived is thrown away; the client keeps the mail. */

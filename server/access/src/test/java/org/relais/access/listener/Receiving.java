@@ -12,6 +12,7 @@ import org.apache.james.core.Domain;
 import org.apache.james.core.Username;
 import org.apache.james.domainlist.lib.DomainListConfiguration;
 import org.apache.james.domainlist.memory.MemoryDomainList;
+import org.apache.james.protocols.api.handler.ProtocolHandler;
 import org.apache.james.rrt.api.RecipientRewriteTableConfiguration;
 import org.apache.james.rrt.lib.MappingSource;
 import org.apache.james.rrt.memory.MemoryRecipientRewriteTable;
@@ -23,6 +24,7 @@ import org.relais.access.smtp.SmtpOptions;
 import org.relais.access.smtp.SmtpServices;
 import org.relais.access.smtp.james.JamesAuthenticator;
 import org.relais.access.smtp.james.JamesRecipients;
+import org.relais.access.smtp.james.hooks.JamesHooks;
 import org.relais.access.smtp.spool.SpoolIntake;
 import org.relais.access.transport.ListenException;
 import org.relais.access.transport.ListenerOptions;
@@ -30,10 +32,12 @@ import org.relais.access.transport.ListenerTransport;
 import org.relais.access.transport.Network;
 import org.relais.access.transport.TlsContext;
 import org.relais.access.transport.TlsMode;
+import org.relais.model.QueueId;
 import org.relais.model.QueueIdGenerator;
 import org.relais.model.event.MailEvent;
 import org.relais.spool.Spool;
 import org.relais.spool.SpoolException;
+import org.relais.spool.james.SpoolMails;
 import org.relais.spool.memory.InMemorySpool;
 
 /** Listeners on free ports of loopback over James's memory directory and a spool of which the test decides what it does. */
@@ -45,7 +49,7 @@ final class Receiving implements AutoCloseable {
     final List<String> threads = new CopyOnWriteArrayList<>();
 
     final List<MailEvent> events = new CopyOnWriteArrayList<>();
-    private final SmtpServices services;
+    private SmtpServices services;
     private final JamesRecipients directory;
     private volatile Function<MailPath, Recipients.Standing> lookUp;
 
@@ -115,6 +119,12 @@ final class Receiving implements AutoCloseable {
 
     Receiving patience(Duration changed) {
         patience = changed;
+        return this;
+    }
+
+    /** For listeners that are made from now on. */
+    Receiving hooks(ProtocolHandler... hooks) {
+        services = services.with(new JamesHooks(List.of(hooks), spool, new SpoolMails(QueueId::new)));
         return this;
     }
 

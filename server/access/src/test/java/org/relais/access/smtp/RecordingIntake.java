@@ -8,6 +8,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.relais.model.QueueId;
+import org.relais.spool.MessageContent;
+import org.relais.spool.PendingMessage;
 import org.relais.spool.SpoolException;
 
 /** Keeps mail in memory, for one thread; fails where it is told to, and completes late where it is told to. */
@@ -80,7 +82,13 @@ final class RecordingIntake implements Intake {
         }
 
         @Override
-        public CompletionStage<Void> commit(ReceivedMail mail) {
+        public CompletionStage<MessageContent> complete() {
+            return CompletableFuture.completedStage(
+                    PendingMessage.of(octets.toByteArray()).content());
+        }
+
+        @Override
+        public CompletionStage<Void> commit(ReceivedMail mail, @Nullable MailRevision revision) {
             open--;
             closed = true;
             if (failing == Step.COMMIT) {

@@ -35,6 +35,10 @@ final class SessionBench {
     SmtpSession.Next next = SmtpSession.Next.CONTINUE;
 
     private SessionBench(SmtpOptions options, String client) {
+        this(options, client, Hooks.NONE);
+    }
+
+    private SessionBench(SmtpOptions options, String client, Hooks hooks) {
         try {
             session = new SmtpSession(
                     options,
@@ -46,9 +50,11 @@ final class SessionBench {
                             intake,
                             events::add,
                             new QueueIdGenerator(CLOCK),
-                            CLOCK),
+                            CLOCK,
+                            hooks),
                     "s1",
-                    new InetSocketAddress(InetAddress.getByName(client), 40000));
+                    new InetSocketAddress(InetAddress.getByName(client), 40000),
+                    new InetSocketAddress(InetAddress.getLoopbackAddress(), 25));
         } catch (java.net.UnknownHostException e) {
             throw new AssertionError(e);
         }
@@ -56,6 +62,10 @@ final class SessionBench {
 
     static SessionBench of(Role role) {
         return new SessionBench(options(role, false), "192.0.2.7");
+    }
+
+    static SessionBench with(Role role, SessionHooks hooks) {
+        return new SessionBench(options(role, false), "192.0.2.7", (options, session, local) -> hooks);
     }
 
     static SessionBench from(String client) {

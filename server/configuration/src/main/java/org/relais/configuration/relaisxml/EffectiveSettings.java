@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.relais.configuration.schema.Declaration;
 import org.relais.configuration.schema.RelaisSchema;
 import org.relais.configuration.schema.Setting;
+import org.relais.configuration.xml.XmlElement;
 
 /** Lists every setting as it holds, in the order of the schema. */
 final class EffectiveSettings {
@@ -42,6 +43,7 @@ final class EffectiveSettings {
                 for (Setting<?> setting : items.attributes()) {
                     row(path(items, i, setting), setting, values.get(i));
                 }
+                plugIns(items, i, values.get(i));
             }
             return;
         }
@@ -50,6 +52,19 @@ final class EffectiveSettings {
             int number = i;
             item.forEach(
                     (setting, text) -> rows.add(new EffectiveSetting(path(items, number, setting), text, true, 1)));
+        }
+    }
+
+    private void plugIns(Declaration.Items items, int index, Values item) {
+        Declaration.PlugIn plugIn = items.plugIn();
+        for (int i = 0; plugIn != null && i < item.plugIns().size(); i++) {
+            XmlElement element = item.plugIns().get(i);
+            Setting<String> setting = plugIn.className();
+            String path = items.name() + "/" + items.item() + "[" + (index + 1) + "]/" + plugIn.name() + "[" + (i + 1)
+                    + "]/" + setting.name();
+            element.attribute(setting.name())
+                    .ifPresent(written ->
+                            rows.add(new EffectiveSetting(path, written.value().strip(), false, written.line())));
         }
     }
 

@@ -3,6 +3,7 @@ package org.relais.configuration.relaisxml;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.relais.configuration.settings.HookSettings;
 import org.relais.configuration.settings.IpAddresses;
 import org.relais.configuration.settings.Listener;
 import org.relais.configuration.settings.Network;
@@ -91,6 +92,14 @@ final class ListenerRules {
 
     private void listener(Listener listener) {
         Protocol protocol = listener.protocol();
+        for (HookSettings hook : listener.hooks()) {
+            if (protocol != Protocol.SMTP && protocol != Protocol.SUBMISSION && protocol != Protocol.LMTP) {
+                report.error(
+                        hook.line(),
+                        "a hook stands in the " + protocol.word() + " listener, which receives no mail",
+                        "put it into an smtp, submission or lmtp listener, or delete it");
+            }
+        }
         if (protocol == Protocol.LMTP && listener.tls() != TlsMode.NONE) {
             report.error(listener.line(), "an lmtp listener has no TLS in this version", "write tls=\"none\"");
         }

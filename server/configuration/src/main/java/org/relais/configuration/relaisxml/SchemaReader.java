@@ -116,25 +116,45 @@ final class SchemaReader {
     private Values attributeItem(Declaration.Items items, XmlElement element) {
         Values values = new Values(element.line());
         refuseText(element);
+        Declaration.PlugIn plugIn = items.plugIn();
         for (XmlElement child : element.children()) {
+            if (plugIn != null && child.name().equals(plugIn.name())) {
+                plugIn(plugIn, child, values);
+                continue;
+            }
             boolean isAttribute = named(items.attributes(), child.name()).isPresent();
             error(
                     child.line(),
-                    "<" + child.name() + "> stands in <" + element.name() + ">, which takes attributes only",
+                    "<" + child.name() + "> stands in <" + element.name() + ">, which takes "
+                            + (plugIn == null ? "attributes only" : "attributes and <" + plugIn.name() + ">"),
                     isAttribute ? "write <" + element.name() + " " + child.name() + "=\"…\"/>" : "delete it");
         }
+        attributes(items.attributes(), element, values);
+        return values;
+    }
+
+    /** What stands inside is for the plug-in to read. */
+    private void plugIn(Declaration.PlugIn plugIn, XmlElement element, Values into) {
+        Values values = new Values(element.line());
+        attributes(List.of(plugIn.className()), element, values);
+        if (values.isGiven(plugIn.className())) {
+            into.addPlugIn(element);
+        }
+    }
+
+    private void attributes(List<Setting<?>> settings, XmlElement element, Values values) {
         for (XmlAttribute attribute : element.attributes()) {
-            Optional<Setting<?>> setting = named(items.attributes(), attribute.name());
+            Optional<Setting<?>> setting = named(settings, attribute.name());
             if (setting.isPresent()) {
                 take(setting.get(), attribute.name(), attribute.value().strip(), attribute.line(), values);
             } else if (!isXmlOwn(attribute)) {
                 error(
                         attribute.line(),
                         "the attribute " + attribute.name() + " is not known in <" + element.name() + ">",
-                        didYouMean(attribute.name(), names(items.attributes()), ""));
+                        didYouMean(attribute.name(), names(settings), ""));
             }
         }
-        for (Setting<?> setting : items.attributes()) {
+        for (Setting<?> setting : settings) {
             if (setting.isRequired() && element.attribute(setting.name()).isEmpty()) {
                 error(
                         element.line(),
@@ -142,7 +162,6 @@ final class SchemaReader {
                         "add " + setting.name() + "=\"…\": " + setting.type().inWords());
             }
         }
-        return values;
     }
 
     private void takeText(Setting<?> setting, XmlElement element, Values into) {

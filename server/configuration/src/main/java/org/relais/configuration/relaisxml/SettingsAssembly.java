@@ -10,6 +10,7 @@ import org.relais.configuration.schema.RelaisSchema;
 import org.relais.configuration.schema.Setting;
 import org.relais.configuration.settings.AdministrationSettings;
 import org.relais.configuration.settings.DeliverySettings;
+import org.relais.configuration.settings.HookSettings;
 import org.relais.configuration.settings.Limits;
 import org.relais.configuration.settings.Listener;
 import org.relais.configuration.settings.LogSettings;
@@ -21,6 +22,8 @@ import org.relais.configuration.settings.StoreSettings;
 import org.relais.configuration.settings.SubmissionSettings;
 import org.relais.configuration.settings.TlsMode;
 import org.relais.configuration.settings.TlsSettings;
+import org.relais.configuration.xml.XmlAttribute;
+import org.relais.configuration.xml.XmlElement;
 
 /** Makes the settings of what was read: fills in defaults, resolves files against the conf folder. */
 final class SettingsAssembly {
@@ -93,7 +96,21 @@ final class SettingsAssembly {
                 listener.find(RelaisSchema.LISTENER_PORT).orElse(protocol.standardPort(tls)),
                 tls,
                 listener.get(RelaisSchema.LISTENER_PROXY_FROM),
+                listener.plugIns().stream().map(SettingsAssembly::hook).toList(),
                 listener.line());
+    }
+
+    private static HookSettings hook(XmlElement element) {
+        String className = element.attribute(RelaisSchema.HOOK_CLASS.name())
+                .map(XmlAttribute::value)
+                .orElseThrow();
+        return new HookSettings(className.strip(), parameters(element), element.line());
+    }
+
+    private static List<HookSettings.Parameter> parameters(XmlElement element) {
+        return element.children().stream()
+                .map(child -> new HookSettings.Parameter(child.name(), child.value(), parameters(child)))
+                .toList();
     }
 
     private <T> List<T> items(Declaration.Items items, Setting<T> setting) {

@@ -1,16 +1,20 @@
 package org.relais.configuration.relaisxml;
 
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.relais.configuration.schema.InvalidValueException;
 import org.relais.configuration.schema.Setting;
+import org.relais.configuration.xml.XmlElement;
 
 /** The values of one element's settings, or of all elements that stand once. Written by one thread, then only read. */
 final class Values {
     private record Given(Object value, String text, int line) {}
 
     private final Map<Setting<?>, Given> given = new IdentityHashMap<>();
+    private final List<XmlElement> plugIns = new ArrayList<>();
     private final int line;
 
     /** @param line what a setting that is not written belongs to */
@@ -20,6 +24,15 @@ final class Values {
 
     <T> void put(Setting<T> setting, T value, String text, int atLine) {
         given.put(setting, new Given(value, text, atLine));
+    }
+
+    void addPlugIn(XmlElement element) {
+        plugIns.add(element);
+    }
+
+    /** The plug-ins inside the element, in the order written. */
+    List<XmlElement> plugIns() {
+        return List.copyOf(plugIns);
     }
 
     int line() {

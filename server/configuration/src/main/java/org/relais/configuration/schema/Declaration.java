@@ -2,6 +2,7 @@ package org.relais.configuration.schema;
 
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One element directly under {@code <relais>}, declared. */
 public sealed interface Declaration {
@@ -32,6 +33,14 @@ public sealed interface Declaration {
     }
 
     /**
+     * {@code <hook class="…">…</hook>}: any number of elements that name a class and hold parameters which it alone
+     * knows.
+     *
+     * @param name the element's
+     */
+    record PlugIn(String name, Setting<String> className) {}
+
+    /**
      * {@code <dns><server>…</server></dns>}: an element with any number of children of one name.
      *
      * @param item the children's name
@@ -40,6 +49,7 @@ public sealed interface Declaration {
      * @param defaults the children that hold when the element is left out, as they would be written
      * @param example a child, as it could be written
      * @param mayBeEmpty whether the element without a child makes sense
+     * @param plugIn what may stand inside a child; null if nothing may
      */
     record Items(
             String name,
@@ -49,11 +59,24 @@ public sealed interface Declaration {
             String without,
             List<Map<Setting<?>, String>> defaults,
             String example,
-            boolean mayBeEmpty)
+            boolean mayBeEmpty,
+            @Nullable PlugIn plugIn)
             implements Declaration {
         public Items {
             attributes = List.copyOf(attributes);
             defaults = List.copyOf(defaults);
+        }
+
+        Items(
+                String name,
+                String documentation,
+                String item,
+                List<Setting<?>> attributes,
+                String without,
+                List<Map<Setting<?>, String>> defaults,
+                String example,
+                boolean mayBeEmpty) {
+            this(name, documentation, item, attributes, without, defaults, example, mayBeEmpty, null);
         }
 
         /** Whether a child's setting is its text. */

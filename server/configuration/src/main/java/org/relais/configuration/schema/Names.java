@@ -19,6 +19,8 @@ final class Names {
     private static final Pattern HOST_AND_PORT = Pattern.compile("(\\[[^\\]]*\\]|[^:\\[\\]]*)(:([0-9]{1,5}))?");
     private static final String HOST_AND_PORT_PATTERN = "(\\[[0-9A-Fa-f:.]+\\]|[^:\\[\\]]+)(:[0-9]{1,5})?";
 
+    private static final Pattern CLASS_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*([.$][A-Za-z_][A-Za-z0-9_]*)*");
+
     private Names() {}
 
     /** RFC 1123 §2.1; in A-labels, lower case comes out. */
@@ -31,6 +33,17 @@ final class Names {
     }
 
     /** An address to listen on. */
+    /** Of a Java class; whether it exists is another check's. */
+    static ValueType<String> className() {
+        return type("a class name, with or without its package", Facets.any(), text -> {
+            if (!CLASS_NAME.matcher(text).matches()) {
+                throw new InvalidValueException(
+                        "is no class name", "write it like com.example.mail.RefuseEmptySubject");
+            }
+            return text;
+        });
+    }
+
     static ValueType<InetAddress> address() {
         return type(
                 "an IP address",

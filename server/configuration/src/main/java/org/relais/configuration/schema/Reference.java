@@ -129,6 +129,11 @@ public final class Reference {
                                         item, setting.type().inWords(), items.without(), false, setting.documentation())
                                 : row(item + "/@" + setting.name(), setting));
             }
+            Declaration.PlugIn plugIn = items.plugIn();
+            if (plugIn != null) {
+                rows.add(row(
+                        item + "/" + plugIn.name() + "/@" + plugIn.className().name(), plugIn.className()));
+            }
         }
         return rows;
     }

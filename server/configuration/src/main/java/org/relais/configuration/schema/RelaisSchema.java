@@ -56,6 +56,13 @@ public final class RelaisSchema {
             "",
             "Who connects from there must begin with PROXY protocol v1 or v2; nobody else may.");
 
+    public static final Setting<String> HOOK_CLASS = Setting.required(
+            "class",
+            Names.className(),
+            "A plug-in of James's SMTP hooks, for smtp, submission and lmtp; what stands inside is for it to read. They"
+                    + " are asked in their order; docs/hooks.md says what they can do.");
+    public static final Declaration.PlugIn HOOK = new Declaration.PlugIn("hook", HOOK_CLASS);
+
     public static final Setting<HostPort> DNS_SERVER =
             Setting.required("server", Names.dnsServer(), "A DNS server to ask, on port 53 unless another is named.");
 
@@ -207,7 +214,8 @@ public final class RelaisSchema {
             "the listeners below, on their standard ports",
             standardListeners(0),
             "<listener protocol=\"smtp\" address=\"0.0.0.0\" port=\"25\" tls=\"starttls\" proxyFrom=\"192.0.2.7\"/>",
-            false);
+            false,
+            HOOK);
     public static final Declaration.Items DNS = new Declaration.Items(
             "dns",
             "The DNS servers to ask. Without one: the system's resolvers.",

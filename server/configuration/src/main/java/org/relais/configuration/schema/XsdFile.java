@@ -47,17 +47,33 @@ public final class XsdFile {
         } else {
             xml.begin("xs:element", attributes("name", items.item(), "minOccurs", least, "maxOccurs", "unbounded"));
             xml.begin("xs:complexType", Map.of());
-            for (Setting<?> setting : items.attributes()) {
-                xml.begin(
-                        "xs:attribute",
-                        attributes("name", setting.name(), "use", setting.isRequired() ? "required" : "optional"));
-                documentation(describe(setting));
-                type(setting.type().facets());
-                xml.end("xs:attribute");
+            Declaration.PlugIn plugIn = items.plugIn();
+            if (plugIn != null) {
+                plugIn(plugIn);
             }
+            items.attributes().forEach(this::attribute);
             xml.end("xs:complexType").end("xs:element");
         }
         xml.end("xs:sequence").end("xs:complexType").end("xs:element");
+    }
+
+    private void attribute(Setting<?> setting) {
+        xml.begin(
+                "xs:attribute",
+                attributes("name", setting.name(), "use", setting.isRequired() ? "required" : "optional"));
+        documentation(describe(setting));
+        type(setting.type().facets());
+        xml.end("xs:attribute");
+    }
+
+    private void plugIn(Declaration.PlugIn plugIn) {
+        xml.begin("xs:sequence", Map.of());
+        xml.begin("xs:element", attributes("name", plugIn.name(), "minOccurs", "0", "maxOccurs", "unbounded"));
+        xml.begin("xs:complexType", Map.of()).begin("xs:sequence", Map.of());
+        xml.empty("xs:any", attributes("minOccurs", "0", "maxOccurs", "unbounded", "processContents", "skip"));
+        xml.end("xs:sequence");
+        attribute(plugIn.className());
+        xml.end("xs:complexType").end("xs:element").end("xs:sequence");
     }
 
     private void element(Setting<?> setting, String least, String most) {

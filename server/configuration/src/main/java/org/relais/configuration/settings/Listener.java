@@ -8,12 +8,20 @@ import java.util.List;
  *
  * @param port 0 to 65535; 0 takes any free port
  * @param proxyFrom who connects from there must begin with PROXY v1 or v2, and nobody else may
+ * @param hooks plug-ins, in the order in which they are asked
  * @param line where relais.xml names it; 1 for a default
  */
 public record Listener(
-        Protocol protocol, InetAddress address, int port, TlsMode tls, List<Network> proxyFrom, int line) {
+        Protocol protocol,
+        InetAddress address,
+        int port,
+        TlsMode tls,
+        List<Network> proxyFrom,
+        List<HookSettings> hooks,
+        int line) {
     public Listener {
         proxyFrom = List.copyOf(proxyFrom);
+        hooks = List.copyOf(hooks);
     }
 
     /** As a message names it: {@code smtp listener 127.0.0.1:25}. */

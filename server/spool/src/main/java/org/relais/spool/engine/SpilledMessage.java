@@ -1,5 +1,6 @@
 package org.relais.spool.engine;
 
+import org.relais.spool.MessageContent;
 import org.relais.spool.PendingMessage;
 
 /** A message that is complete and durable in a file of its own, and not yet committed. Safe for use by many threads. */
@@ -22,6 +23,11 @@ final class SpilledMessage implements PendingMessage {
     @Override
     public long size() {
         return size;
+    }
+
+    @Override
+    public MessageContent content() {
+        return new FileContent(files, id, size);
     }
 
     /** A step that is on its way, or was written, owns the file now; false if it has an owner already. */

@@ -1,7 +1,6 @@
 package org.relais.spool.engine;
 
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
@@ -161,7 +160,7 @@ final class SpoolReader {
                     throw new SpoolException.Damaged(
                             new DamagedRecord("(no file)", 0, "message " + id.value() + " is missing"));
                 } else if (entry.isLarge()) {
-                    return new LargeContent(entry.id(), entry.size());
+                    return new FileContent(files, entry.id(), entry.size());
                 }
                 if (body.isEmpty()) {
                     body = store.read(Record.MESSAGE, entry.id(), entry.location(), entry.length());
@@ -196,31 +195,6 @@ final class SpoolReader {
         @Override
         public Optional<byte[]> inMemory() {
             return Optional.of(content);
-        }
-    }
-
-    private final class LargeContent implements MessageContent {
-        private final long id;
-        private final long size;
-
-        LargeContent(long id, long size) {
-            this.id = id;
-            this.size = size;
-        }
-
-        @Override
-        public long size() {
-            return size;
-        }
-
-        @Override
-        public InputStream open() throws IOException {
-            return files.open(id);
-        }
-
-        @Override
-        public Optional<byte[]> inMemory() {
-            return Optional.empty();
         }
     }
 }

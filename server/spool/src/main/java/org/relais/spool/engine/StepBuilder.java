@@ -50,7 +50,7 @@ final class StepBuilder {
             return new MessageId(spilled.id());
         } else if (message instanceof PendingMessage.InMemory inMemory) {
             long id = ids.getAsLong();
-            step.add(new Record(Record.MESSAGE, 0, id, inMemory.content()));
+            step.add(new Record(Record.MESSAGE, 0, id, inMemory.bytes()));
             return new MessageId(id);
         }
         throw new IllegalArgumentException("a message of another spool: " + message.getClass());

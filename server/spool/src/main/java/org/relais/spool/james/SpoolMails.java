@@ -104,7 +104,14 @@ public final class SpoolMails {
         return mail(new StoredMail(MailState.of(first), addressees, List.of()), first.reversePath(), content);
     }
 
-    static MailImpl mail(StoredMail stored, String reversePath, MessageContent content) throws MessagingException {
+    /**
+     * The mail of that state, to be disposed of, over {@code content}, which has to stay until then.
+     *
+     * @param reversePath without angle brackets; empty is the null reverse-path
+     * @throws MessagingException if an address is none to James
+     */
+    public static MailImpl mail(StoredMail stored, String reversePath, MessageContent content)
+            throws MessagingException {
         MailState state = stored.state();
         PerRecipientHeaders fields = new PerRecipientHeaders();
         List<MailAddress> recipients = new ArrayList<>(stored.recipients().size());
@@ -187,6 +194,11 @@ public final class SpoolMails {
 
     public QueueId queueId(Mail mail) {
         return queueIds.apply(mail.getName());
+    }
+
+    /** In terms of the spool: 0 (last) to 9 (first). */
+    public int priority(Mail mail) {
+        return MailPriority.of(mail);
     }
 
     /** One for each recipient, due at {@code due}. */

@@ -148,7 +148,7 @@ public final class InMemorySpool implements Spool {
     private void apply(Change change, List<EnvelopeId> created, List<Claim> kept) {
         if (change instanceof Change.Create create) {
             MessageId id = new MessageId(++lastId);
-            messages.put(id, ((PendingMessage.InMemory) create.message()).content());
+            messages.put(id, ((PendingMessage.InMemory) create.message()).bytes());
             create.envelopes().forEach(envelope -> created.add(add(envelope, id)));
             create.moved().forEach(update -> update(update, id, kept));
         } else if (change instanceof Change.Share share) {

@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.relais.access.smtp.Intake;
 import org.relais.access.smtp.MailPath;
+import org.relais.access.smtp.MailRevision;
 import org.relais.access.smtp.ReceivedMail;
 import org.relais.model.QueueId;
 import org.relais.spool.Changes;
 import org.relais.spool.EnvelopeDetails;
+import org.relais.spool.MessageContent;
 import org.relais.spool.MessageWriter;
 import org.relais.spool.NewEnvelope;
 import org.relais.spool.OpaqueState;
@@ -56,6 +59,7 @@ public final class SpoolIntake implements Intake {
     private final class SpoolContent implements Content {
         private final MessageWriter writer;
         private boolean isHandedOver;
+        private @Nullable CompletableFuture<PendingMessage> finishing;
 
         SpoolContent(MessageWriter writer) {
             this.writer = writer;
@@ -67,22 +71,64 @@ public final class SpoolIntake implements Intake {
         }
 
         @Override
-        public CompletionStage<Void> commit(ReceivedMail mail) {
-            List<NewEnvelope> envelopes = envelopes(mail);
-            CompletableFuture<PendingMessage> finished = writer.finish().toCompletableFuture();
+        public CompletionStage<MessageContent> complete() {
+            return finished().thenApply(PendingMessage::content);
+        }
+
+        private CompletableFuture<PendingMessage> finished() {
+            CompletableFuture<PendingMessage> begun = finishing;
+            if (begun == null) {
+                begun = writer.finish().toCompletableFuture();
+                finishing = begun;
+            }
+            return begun;
+        }
+
+        @Override
+        public CompletionStage<Void> commit(ReceivedMail mail, @Nullable MailRevision revision) {
+            List<NewEnvelope> envelopes;
+            try {
+                envelopes = envelopes(mail, revision);
+            } catch (RuntimeException e) {
+                if (revision != null) {
+                    revision.discard();
+                }
+                throw e;
+            }
+            CompletableFuture<PendingMessage> finished = finished();
             isHandedOver = true;
             finished.whenComplete((message, failure) -> {
                 if (failure != null) {
                     writer.close();
                 }
             });
-            return finished.thenCompose(message -> append(message, envelopes)).thenApply(receipt -> null);
+            PendingMessage rewritten = revision == null ? null : revision.message();
+            return finished.thenCompose(message -> {
+                        if (rewritten == null) {
+                            return append(message, envelopes);
+                        }
+                        message.close();
+                        return append(rewritten, envelopes);
+                    })
+                    .thenApply(receipt -> null);
         }
 
         @Override
         public void close() {
-            if (!isHandedOver) {
+            if (isHandedOver) {
+                return;
+            }
+            CompletableFuture<PendingMessage> begun = finishing;
+            if (begun == null) {
                 writer.close();
+            } else {
+                begun.whenComplete((message, failure) -> {
+                    if (failure == null) {
+                        message.close();
+                    } else {
+                        writer.close();
+                    }
+                });
             }
         }
     }
@@ -102,13 +148,18 @@ public final class SpoolIntake implements Intake {
         });
     }
 
-    private static List<NewEnvelope> envelopes(ReceivedMail mail) {
-        OpaqueState state = MailState.received(
-                        mail.id().value(),
-                        mail.session().clientAddress(),
-                        mail.receivedAt(),
-                        MailAttributes.of(mail.session()))
-                .encode();
+    /** What the chain learns of the mail, without what plug-ins add. */
+    public static MailState stateOf(ReceivedMail mail) {
+        return MailState.received(
+                mail.id().value(),
+                mail.session().clientAddress(),
+                mail.receivedAt(),
+                MailAttributes.of(mail.session()));
+    }
+
+    private static List<NewEnvelope> envelopes(ReceivedMail mail, @Nullable MailRevision revision) {
+        OpaqueState state = (revision == null ? stateOf(mail) : revision.state()).encode();
+        int priority = revision == null ? EnvelopeDetails.USUAL_PRIORITY : revision.priority();
         List<NewEnvelope> envelopes = new ArrayList<>(mail.forwardPaths().size());
         for (MailPath forwardPath : mail.forwardPaths()) {
             envelopes.add(NewEnvelope.accepted(new EnvelopeDetails(
@@ -116,7 +167,7 @@ public final class SpoolIntake implements Intake {
                     mail.reversePath().address(),
                     forwardPath.address(),
                     Stage.CHAIN,
-                    EnvelopeDetails.USUAL_PRIORITY,
+                    priority,
                     0,
                     Instant.EPOCH,
                     false,

@@ -45,7 +45,7 @@ class SpoolIntakeTest {
         Intake.Content content = intake.open(ID);
         content.write(ByteBuffer.wrap("Subject: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
 
-        content.commit(mail("alice@example.org", null, "bob@example.org", "carol@example.org"))
+        content.commit(mail("alice@example.org", null, "bob@example.org", "carol@example.org"), null)
                 .toCompletableFuture()
                 .join();
 
@@ -107,7 +107,7 @@ class SpoolIntakeTest {
         spool.failWith(new SpoolException.Busy("busy"));
         Intake.Content content = intake.open(ID);
 
-        assertThatThrownBy(() -> content.commit(mail(null, null, "bob@example.org"))
+        assertThatThrownBy(() -> content.commit(mail(null, null, "bob@example.org"), null)
                         .toCompletableFuture()
                         .join())
                 .hasCauseInstanceOf(SpoolException.Busy.class);
