@@ -80,7 +80,7 @@ public final class Reference {
             }
             out.append(head(declaration)).append(" | value | default | |\n|---|---|---|---|\n");
             for (Row row : rows(declaration)) {
-                out.append("| `").append(lastName(row.path())).append("` | ");
+                out.append("| `").append(shortName(declaration, row.path())).append("` | ");
                 out.append(cell(row.type())).append(" | ");
                 out.append(row.isRequired() ? "required" : cell(shown(row))).append(" | ");
                 out.append(cell(row.documentation())).append(" |\n");
@@ -143,9 +143,12 @@ public final class Reference {
                 path, setting.type().inWords(), setting.without(), setting.isRequired(), setting.documentation());
     }
 
-    private static String lastName(String path) {
-        String name = path.substring(path.lastIndexOf('/') + 1);
-        return name.startsWith("@") ? name.substring(1) : name;
+    /** The last name, and in a list the element below its items that it belongs to. */
+    private static String shortName(Declaration declaration, String path) {
+        String[] names = path.split("/");
+        String last = names[names.length - 1].replace("@", "");
+        boolean isBelowItem = declaration instanceof Declaration.Items && names.length > 3;
+        return isBelowItem ? "<" + names[names.length - 2] + " " + last + ">" : last;
     }
 
     private static String shown(Row row) {
