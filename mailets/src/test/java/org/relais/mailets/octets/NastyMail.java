@@ -19,7 +19,7 @@ import org.relais.spool.MessageContent;
 import org.relais.spool.james.SpoolMessage;
 
 /** Mails whose octets software likes to "repair", and what is left of them. */
-enum NastyMail {
+public enum NastyMail {
     PLAIN(
             "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n",
             ".dot\r\n..\r\n\u00e9 8bit   \r\n\r\nlast line without end"),
@@ -55,15 +55,15 @@ enum NastyMail {
         this.body = body;
     }
 
-    String octets() {
+    public String octets() {
         return HEADER + MIME + content + "\r\n" + body;
     }
 
-    String body() {
+    public String body() {
         return body;
     }
 
-    MailImpl mail() throws MessagingException {
+    public MailImpl mail() throws MessagingException {
         MailImpl mail = MailImpl.builder()
                 .name("q")
                 .sender("alice@example.org")
@@ -78,7 +78,7 @@ enum NastyMail {
     }
 
     /** The octets of a message as they would be delivered or stored. */
-    static String octets(MimeMessage message) throws MessagingException, IOException {
+    public static String octets(MimeMessage message) throws MessagingException, IOException {
         try (InputStream in = SpoolMessage.over(message).open()) {
             return new String(in.readAllBytes(), ISO_8859_1);
         }
