@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ForwardPaths {
     private static final Logger LOGGER = LoggerFactory.getLogger(ForwardPaths.class);
-    private static final List<String> WORDS = List.of(
-            "postmaster", "sender", "from", "replyTo", "reversePath", "unaltered", "recipients", "to", "null");
+    /** A chain writes them in lower case. */
+    private static final List<String> WORDS =
+            List.of("postmaster", "sender", "from", "replyto", "reversepath", "unaltered", "recipients", "to", "null");
 
     private final List<MailAddress> written;
 
@@ -34,9 +35,8 @@ final class ForwardPaths {
     }
 
     static ForwardPaths parse(String text, MailetContext context) throws MessagingException {
-        List<MailAddress> written = AddressExtractor.withContext(context)
-                .allowedSpecials(WORDS)
-                .extract(Optional.of(text));
+        List<MailAddress> written =
+                AddressExtractor.withContext(context).allowedSpecials(WORDS).extract(Optional.of(text));
         if (written.isEmpty()) {
             throw new MessagingException("no address in \"" + text + "\"");
         }

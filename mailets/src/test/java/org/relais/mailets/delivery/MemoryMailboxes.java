@@ -15,7 +15,6 @@ import org.apache.james.events.RetryBackoffConfiguration;
 import org.apache.james.events.delivery.InVmEventDelivery;
 import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.mailbox.MailboxSession;
-import reactor.core.publisher.Mono;
 import org.apache.james.mailbox.acl.UnionMailboxACLResolver;
 import org.apache.james.mailbox.inmemory.InMemoryMailboxManager;
 import org.apache.james.mailbox.inmemory.InMemoryMailboxSessionMapperFactory;
@@ -42,6 +41,7 @@ import org.apache.james.mailbox.store.quota.QuotaComponents;
 import org.apache.james.mailbox.store.quota.StoreQuotaManager;
 import org.apache.james.mailbox.store.search.SimpleMessageSearchIndex;
 import org.apache.james.metrics.tests.RecordingMetricFactory;
+import reactor.core.publisher.Mono;
 
 /** James's mailboxes in memory. */
 public final class MemoryMailboxes {
@@ -86,9 +86,8 @@ public final class MemoryMailboxes {
         if (!Mono.from(mailboxes.mailboxExists(path, session)).blockOptional().orElse(false)) {
             return messages;
         }
-        Iterator<MessageResult> found = mailboxes
-                .getMailbox(path, session)
-                .getMessages(MessageRange.all(), FetchGroup.FULL_CONTENT, session);
+        Iterator<MessageResult> found =
+                mailboxes.getMailbox(path, session).getMessages(MessageRange.all(), FetchGroup.FULL_CONTENT, session);
         while (found.hasNext()) {
             try (InputStream in = found.next().getFullContent().getInputStream()) {
                 messages.add(new String(in.readAllBytes(), StandardCharsets.ISO_8859_1));

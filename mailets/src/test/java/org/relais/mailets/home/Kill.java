@@ -42,6 +42,11 @@ final class Kill {
         return taken;
     }
 
+    /** At this very moment. */
+    synchronized void now(Path home) {
+        taken = copyOf(home);
+    }
+
     synchronized CompletionStage<Receipt> around(
             Path home, Changes changes, Supplier<CompletionStage<Receipt>> commit) {
         boolean isHere = taken == null && at.test(changes);

@@ -80,8 +80,9 @@ class OctetsOverSpoolTest {
     @ParameterizedTest
     @EnumSource(NastyMail.class)
     void forwardSendsThemOn(NastyMail nasty) throws Exception {
-        try (ServerHome home = open(root("<mailet match='RecipientIs=bob@example.org,carol@example.org' class='Forward'>"
-                + "<forwardTo>eve@example.net, frank@example.org</forwardTo></mailet>" + DELIVER))) {
+        try (ServerHome home =
+                open(root("<mailet match='RecipientIs=bob@example.org,carol@example.org' class='Forward'>"
+                        + "<forwardTo>eve@example.net, frank@example.org</forwardTo></mailet>" + DELIVER))) {
             home.accept(nasty.mail()).runAll();
 
             assertThat(world.messages("frank", "INBOX")).containsExactly(returned(nasty));
@@ -100,8 +101,7 @@ class OctetsOverSpoolTest {
     void sieveFilesRedirectsAndKeepsThem(NastyMail nasty) throws Exception {
         world.script("bob", "require \"fileinto\"; fileinto \"INBOX.lists\";");
         world.script("carol", "redirect \"eve@example.net\";");
-        try (ServerHome home = open(
-                root("<mailet match='HostIs=example.org' class='Sieve'/>" + DELIVER))) {
+        try (ServerHome home = open(root("<mailet match='HostIs=example.org' class='Sieve'/>" + DELIVER))) {
             MailImpl mail = nasty.mail();
             mail.setRecipients(List.of(
                     new org.apache.james.core.MailAddress("bob@example.org"),
@@ -128,7 +128,7 @@ class OctetsOverSpoolTest {
     void vacationAnswersAndLeavesThem(NastyMail nasty) throws Exception {
         world.vacations
                 .modifyVacation(
-                        AccountId.fromString("bob@example.org"),
+                        AccountId.fromString("carol@example.org"),
                         VacationPatch.builder()
                                 .isEnabled(true)
                                 .subject("away")
@@ -136,13 +136,14 @@ class OctetsOverSpoolTest {
                                 .fromDate(ZonedDateTime.parse("2026-01-01T00:00:00Z"))
                                 .build())
                 .block();
-        try (ServerHome home = open(root(
-                "<mailet match='RecipientIs=bob@example.org' class='VacationMailet'/>" + DELIVER))) {
+        try (ServerHome home =
+                open(root("<mailet match='RecipientIs=carol@example.org' class='VacationMailet'/>" + DELIVER))) {
             home.accept(nasty.mail()).runAll();
 
-            assertThat(world.messages("bob", "INBOX")).containsExactly(returned(nasty));
-            assertThat(world.messages("alice", "INBOX")).singleElement().satisfies(answer -> assertThat(answer)
-                    .contains("Subject: away", "I am away"));
+            assertThat(world.messages("carol", "INBOX")).containsExactly(returned(nasty));
+            assertThat(world.messages("alice", "INBOX"))
+                    .singleElement()
+                    .satisfies(answer -> assertThat(answer).contains("Subject: away", "I am away"));
             assertThat(home.came(Origin.REPLY)).isEqualTo(1);
         }
     }
@@ -192,7 +193,7 @@ class OctetsOverSpoolTest {
             assertThat(world.messages("alice", "Sent")).containsExactly(nasty.octets());
             assertThat(world.messages("bob", "INBOX")).isEmpty();
             for (String user : List.of("carol", "dave", "eve")) {
-                assertThat(world.messages(user, "INBOX")).containsExactly(returned(nasty));
+                assertThat(world.messages(user, "INBOX")).as(user).containsExactly(returned(nasty));
             }
             assertThat(home.came(Origin.EXPANSION)).isEqualTo(4);
             assertThat(home.left(Disposition.REPLACED)).isEqualTo(3);
@@ -202,8 +203,8 @@ class OctetsOverSpoolTest {
 
     @Test
     void aForwardInCirclesStopsAndWaits() throws Exception {
-        try (ServerHome home = open(
-                root("<mailet match='All' class='Forward'><forwardTo>bob@example.org</forwardTo></mailet>"))) {
+        try (ServerHome home =
+                open(root("<mailet match='All' class='Forward'><forwardTo>bob@example.org</forwardTo></mailet>"))) {
             home.accept(NastyMail.PLAIN.mail()).runChain();
 
             assertThat(home.in(Stage.CHAIN)).singleElement().satisfies(waiting -> {
@@ -215,8 +216,8 @@ class OctetsOverSpoolTest {
 
     @Test
     void aForwardToTheSenderOfTheNullReversePathGoesOn() throws Exception {
-        try (ServerHome home = open(
-                root("<mailet match='All' class='Forward'><forwardTo>sender</forwardTo></mailet>" + DELIVER))) {
+        try (ServerHome home =
+                open(root("<mailet match='All' class='Forward'><forwardTo>sender</forwardTo></mailet>" + DELIVER))) {
             MailImpl mail = NastyMail.PLAIN.mail();
             mail.setSender(null);
 
@@ -230,11 +231,12 @@ class OctetsOverSpoolTest {
     @Test
     void aForwardThatLetsTheOriginalPassKeepsBoth() throws Exception {
         try (ServerHome home = open(root("<mailet match='RecipientIs=bob@example.org' class='Forward'>"
-                + "<forwardTo>frank@example.org, replyTo</forwardTo><passThrough>true</passThrough></mailet>" + DELIVER))) {
+                + "<forwardTo>frank@example.org, replyto</forwardTo><passThrough>true</passThrough></mailet>"
+                + DELIVER))) {
             home.accept(NastyMail.PLAIN.mail()).runChain();
 
             for (String user : List.of("alice", "bob", "carol", "frank")) {
-                assertThat(world.messages(user, "INBOX")).containsExactly(returned(NastyMail.PLAIN));
+                assertThat(world.messages(user, "INBOX")).as(user).containsExactly(returned(NastyMail.PLAIN));
             }
         }
     }

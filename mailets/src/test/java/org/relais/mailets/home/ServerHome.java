@@ -41,6 +41,7 @@ import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.james.mailbox.MailboxManager;
 import org.apache.james.mailetcontainer.AutomaticallySentMailDetectorImpl;
 import org.apache.james.mailetcontainer.impl.JamesMailetContext;
+import org.apache.james.mailetcontainer.impl.LocalResourcesImpl;
 import org.apache.james.mailrepository.api.MailKey;
 import org.apache.james.mailrepository.api.MailRepository;
 import org.apache.james.mailrepository.api.MailRepositoryPath;
@@ -151,12 +152,14 @@ final class ServerHome implements AutoCloseable {
                 FileMailRepositoryUrlStore.in(directory.resolve("urls")),
                 mails,
                 new Protocol("file"));
-        context = new JamesMailetContext(world.dns, world.domains, null, queues);
+        context = new JamesMailetContext(
+                world.dns, world.domains, new LocalResourcesImpl(world.users, world.domains, world.aliases), queues);
         BaseHierarchicalConfiguration postmaster = new BaseHierarchicalConfiguration();
         postmaster.addProperty("postmaster", "postmaster@example.org");
         context.configure(postmaster);
         deliveries = new DeliveryDispatcher(spool, new NamedThreads("relay"), Duration.ofSeconds(5));
-        extensions = ExtensionLoader.of(directory.resolve("no-extensions"), getClass().getClassLoader());
+        extensions = ExtensionLoader.of(
+                directory.resolve("no-extensions"), getClass().getClassLoader());
         fillParts();
         ClassMailetLoader classes = new ClassMailetLoader(extensions, this::instance);
         chain = new ChainMailProcessor(
@@ -226,8 +229,9 @@ final class ServerHome implements AutoCloseable {
                 .orElseThrow();
         constructor.setAccessible(true);
         try {
-            return constructor.newInstance(
-                    Arrays.stream(constructor.getParameterTypes()).map(parts::get).toArray());
+            return constructor.newInstance(Arrays.stream(constructor.getParameterTypes())
+                    .map(parts::get)
+                    .toArray());
         } catch (ReflectiveOperationException e) {
             throw new IllegalArgumentException(type.getName(), e);
         }

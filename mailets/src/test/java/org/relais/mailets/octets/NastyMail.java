@@ -29,7 +29,11 @@ public enum NastyMail {
                     + "Content-Transfer-Encoding: 8bit\r\n\r\n\u00e9 text\r\n"
                     + "--b\r\nContent-Type: application/octet-stream; name=a.bin\r\n"
                     + "Content-Disposition: attachment; filename=a.bin\r\n\r\n\u0001\u00ff octets\r\n"
-                    + "--b--\r\nepilogue\r\n");
+                    + "--b--\r\nepilogue\r\n"),
+    BROKEN_HEADER(
+            "no field at all\r\n>From alice@example.org Mon Nov 23 09:00:00 2026\r\n: no name\r\n"
+                    + "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n",
+            "8bit \u00e9\r\n");
 
     /** Without the fields that describe the body, which may change with it. */
     static final String HEADER = "Received: from a\r\n\tby b; Mon, 23 Nov 2026 09:00:00 +0000\r\n"
