@@ -13,9 +13,6 @@ import java.util.function.Predicate;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
 import org.apache.james.server.core.MailImpl;
-import org.apache.mailet.Attribute;
-import org.apache.mailet.AttributeName;
-import org.apache.mailet.AttributeValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -378,13 +375,12 @@ class KillTest {
         }
     }
 
-    /** One with attributes that leave no room in its envelopes' state but for the name of a delivery. */
+    /** One with an error message that leaves no room in its envelopes' state but for the name of a delivery. */
     private static MailImpl fullMail(String... recipients) throws Exception {
         SpoolMails mails = new SpoolMails(MailName::queueId);
         for (int size = OpaqueState.MAX_BYTES; ; size -= 100) {
             MailImpl mail = mail(recipients);
-            mail.removeAllAttributes();
-            mail.setAttribute(new Attribute(AttributeName.of("full"), AttributeValue.of("x".repeat(size))));
+            mail.setErrorMessage("x".repeat(size));
             try {
                 mails.stateOfWritten(mail).withDelivery("x".repeat(300)).encode();
                 return mail;
