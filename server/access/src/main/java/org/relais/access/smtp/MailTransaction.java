@@ -15,8 +15,8 @@ final class MailTransaction {
     private @Nullable Envelope envelope;
     private @Nullable Transfer transfer;
     private @Nullable RefusedChunk refusedChunk;
-    /** A chunk of this mail was thrown away: what follows must not become a mail without it. */
-    private boolean isIncomplete;
+    /** Why a chunk of this mail was thrown away: what follows must not become a mail without it. */
+    private @Nullable Reply firstRefusal;
 
     /** A chunk that is read to its end and thrown away, so that it is not taken for commands. */
     private static final class RefusedChunk {
@@ -54,7 +54,7 @@ final class MailTransaction {
         transfer = null;
         envelope = null;
         refusedChunk = null;
-        isIncomplete = false;
+        firstRefusal = null;
         if (given != null) {
             given.close();
         }
@@ -77,7 +77,7 @@ final class MailTransaction {
                 checkRoom(declared.octets());
             }
             envelope = new Envelope(path, declared);
-            isIncomplete = false;
+            firstRefusal = null;
         } catch (Refused e) {
             refused("MAIL", path, null, e.reply());
             throw e;
@@ -182,8 +182,8 @@ final class MailTransaction {
     private Answer refuse(ChunkArgument chunk, Reply reply) {
         if (chunk.isLast()) {
             reset();
-        } else {
-            isIncomplete = true;
+        } else if (firstRefusal == null) {
+            firstRefusal = reply;
         }
         if (chunk.octets() == 0) {
             return reply;
@@ -193,8 +193,9 @@ final class MailTransaction {
     }
 
     private Transfer begin(Envelope open, boolean isChunked, long octets) throws Refused {
-        if (isIncomplete) {
-            throw new Refused(503, "5.5.1", "A chunk was refused, say RSET");
+        // Repeated: a client that pipelined its chunks and heeds the last reply only must not take 452 for a bounce.
+        if (firstRefusal != null) {
+            throw new Refused(firstRefusal);
         }
         if (open.accepted() == 0) {
             throw open.hasRefusedOne() && options.role() != Role.LMTP

@@ -16,7 +16,7 @@ import org.relais.configuration.home.Home;
  */
 final class Banner {
     private static final String VOLATILE =
-            "Mailboxes and queue are in memory in this version: nothing of them survives a restart.";
+            "Mailboxes are in memory in this version: what is in them is gone after a restart.";
 
     private final String launcher;
     private final Version version;

@@ -39,7 +39,8 @@ final class RecordStartCommand implements Callable<Integer> {
             </relais>
             """;
 
-    private static final String[] COMMANDS = {"selftest", "status", "user list", "domain list", "alias list", "tls show"
+    private static final String[] COMMANDS = {
+        "selftest", "status", "user list", "domain list", "alias list", "tls show", "queue list", "queue stats"
     };
 
     private final CommandContext context;

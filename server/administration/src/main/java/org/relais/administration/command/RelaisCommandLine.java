@@ -4,7 +4,10 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.relais.administration.client.RequestFailure;
 import org.relais.administration.port.ServerLauncher;
@@ -56,29 +59,49 @@ public final class RelaisCommandLine {
 
     /** Does one command, waits for its end, and returns the exit status. */
     public int execute(String... arguments) {
-        int status = commands().execute(arguments);
+        int status = commands(commandOf(arguments)).execute(arguments);
         terminal.out().flush();
         terminal.err().flush();
         return status;
     }
 
+    /** The first word that is no option and no option's value; empty if there is none. */
+    private static String commandOf(String... arguments) {
+        for (int i = 0; i < arguments.length; i++) {
+            if (arguments[i].equals("--home")) {
+                i++;
+            } else if (!arguments[i].startsWith("-")) {
+                return arguments[i];
+            }
+        }
+        return "";
+    }
+
     /** The commands, for completion and manual pages too. */
     CommandLine commands() {
+        return commands("");
+    }
+
+    /** Only the one named, if there is such a one: to make them all takes longer than most of them. */
+    private CommandLine commands(String only) {
         var context = new CommandContext(terminal, clock, furtherChecks);
-        var commands = new CommandLine(new Top(context))
-                .addSubcommand(new RunCommand(context, launcher))
-                .addSubcommand(new InitCommand(context))
-                .addSubcommand(new StatusCommand(context))
-                .addSubcommand(new StopCommand(context))
-                .addSubcommand(new SelfTestCommand(context))
-                .addSubcommand(new DomainCommand(context))
-                .addSubcommand(new UserCommand(context))
-                .addSubcommand(new AliasCommand(context))
-                .addSubcommand(new QueueCommand(context, verification))
-                .addSubcommand(new ConfigCommand(context))
-                .addSubcommand(new TlsCommand(context))
-                .addSubcommand(new VersionCommand(context))
-                .addSubcommand(new RecordStartCommand(context, launcher, this::execute));
+        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
+        all.put("run", () -> new RunCommand(context, launcher));
+        all.put("init", () -> new InitCommand(context));
+        all.put("status", () -> new StatusCommand(context));
+        all.put("stop", () -> new StopCommand(context));
+        all.put("selftest", () -> new SelfTestCommand(context));
+        all.put("domain", () -> new DomainCommand(context));
+        all.put("user", () -> new UserCommand(context));
+        all.put("alias", () -> new AliasCommand(context));
+        all.put("queue", () -> new QueueCommand(context, verification));
+        all.put("config", () -> new ConfigCommand(context));
+        all.put("tls", () -> new TlsCommand(context));
+        all.put("version", () -> new VersionCommand(context));
+        all.put("record-start", () -> new RecordStartCommand(context, launcher, this::execute));
+        var commands = new CommandLine(new Top(context));
+        Supplier<Object> wanted = all.get(only);
+        (wanted == null ? all.values() : List.of(wanted)).forEach(command -> commands.addSubcommand(command.get()));
         commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));

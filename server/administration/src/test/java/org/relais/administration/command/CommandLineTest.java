@@ -260,7 +260,7 @@ class CommandLineTest {
                 .contains("home            " + home)
                 .contains("first user      postmaster@example.org")
                 .contains("password        " + password)
-                .contains("nothing of them survives a restart")
+                .contains("what is in them is gone after a restart")
                 .contains("telnet 127.0.0.1 10025")
                 .contains("swaks --server 127.0.0.1 --port 10587 --tls --auth PLAIN --auth-user postmaster@example.org"
                         + " --auth-password " + password)

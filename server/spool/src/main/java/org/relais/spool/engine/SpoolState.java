@@ -245,7 +245,8 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
         counters.set(head.counters());
         lastId.accumulateAndGet(head.lastId(), Math::max);
         isHoldingAll = head.isHoldingAll();
-        damages.addAll(head.damages());
+        // Told again at each start, until somebody takes note of it.
+        head.damages().forEach(this::damaged);
     }
 
     void restore(EnvelopeEntry entry) {
