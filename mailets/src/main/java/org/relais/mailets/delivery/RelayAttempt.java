@@ -14,6 +14,7 @@ import org.apache.james.lifecycle.api.LifecycleUtil;
 import org.apache.mailet.Mail;
 import org.relais.mailets.relay.Attempts;
 import org.relais.mailets.relay.Outcome;
+import org.relais.mailets.relay.Reply;
 import org.relais.model.EnhancedStatus;
 import org.relais.spool.james.SpoolMessage;
 
@@ -74,7 +75,7 @@ final class RelayAttempt {
                 events.attempted(mail, hop, report.reply(), report.tls(), attempts, clock.instant());
                 return new Result(report.outcomes(), hop.toString());
             } catch (HopUnavailableException e) {
-                last = e.getMessage() == null ? "no answer" : e.getMessage();
+                last = new Reply(0, e.getMessage() == null ? "no answer" : e.getMessage()).text();
                 events.attempted(mail, hop, last, null, attempts, clock.instant());
             }
         }

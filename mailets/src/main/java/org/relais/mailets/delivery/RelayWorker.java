@@ -207,7 +207,19 @@ final class RelayWorker {
         } else if (details.reversePath().isEmpty()) {
             changes.remove(claim, Disposition.FAILED_SILENTLY);
         } else {
-            changes.update(claim, bounces.failed(details, outcome));
+            changes.update(claim, failed(claim, outcome, next));
+        }
+    }
+
+    private EnvelopeDetails failed(Claim claim, Outcome outcome, Instant next) {
+        EnvelopeDetails details = claim.envelope().details();
+        try {
+            return bounces.failed(details, outcome);
+        } catch (IllegalArgumentException tooMuch) {
+            // Thrown on, it would keep what was delivered to the others from being committed: they would get it again.
+            LOGGER.error(
+                    "{}: the envelope has no room for why the delivery failed; deferred", details.queueId(), tooMuch);
+            return details.deferred(next, outcome.text());
         }
     }
 

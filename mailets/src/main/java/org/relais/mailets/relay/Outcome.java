@@ -23,10 +23,18 @@ public sealed interface Outcome {
     }
 
     /** Kept, and tried again. */
-    record Deferred(EnhancedStatus status, String text) implements Outcome {}
+    record Deferred(EnhancedStatus status, String text) implements Outcome {
+        public Deferred {
+            text = Reply.line(text);
+        }
+    }
 
     /** Given up: a bounce is due. */
-    record Failed(EnhancedStatus status, String text) implements Outcome {}
+    record Failed(EnhancedStatus status, String text) implements Outcome {
+        public Failed {
+            text = Reply.line(text);
+        }
+    }
 
     /** The outcome that a refusing reply stands for; anything but a 5xx is worth another attempt. */
     static Outcome refused(Reply reply) {

@@ -13,8 +13,13 @@ public record Reply(int code, String text) {
     private static final int LONGEST = 1000;
 
     public Reply {
+        text = line(text);
+    }
+
+    /** On one line, and no longer than people want to read: a remote MTA may send any amount. */
+    static String line(String text) {
         String line = text.replaceAll("[\\r\\n]+", " ").strip();
-        text = line.length() > LONGEST ? line.substring(0, LONGEST) : line;
+        return line.length() > LONGEST ? line.substring(0, LONGEST) : line;
     }
 
     /** From the lines of a reply, the codes at their beginnings included. */

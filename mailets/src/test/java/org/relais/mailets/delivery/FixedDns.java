@@ -11,19 +11,19 @@ import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.dnsservice.api.TemporaryResolutionException;
 
 /** A DNS that knows what the test told it: MX hosts of domains, addresses of hosts. */
-final class FixedDns implements DNSService {
+public final class FixedDns implements DNSService {
     private final Map<String, List<String>> mx = new HashMap<>();
     private final Map<String, List<String>> addresses = new HashMap<>();
     boolean isDown;
     /** A bug of ours, as far as the delivery can tell. */
     boolean isBroken;
 
-    FixedDns mx(String domain, String... hosts) {
+    public FixedDns mx(String domain, String... hosts) {
         mx.put(domain, List.of(hosts));
         return this;
     }
 
-    FixedDns address(String host, String... literals) {
+    public FixedDns address(String host, String... literals) {
         addresses.put(host, List.of(literals));
         return this;
     }

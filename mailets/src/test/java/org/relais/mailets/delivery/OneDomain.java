@@ -5,7 +5,7 @@ import org.apache.james.core.Domain;
 import org.apache.james.domainlist.api.DomainList;
 
 /** A server with the domain example.org and no way to change that. */
-final class OneDomain implements DomainList {
+public final class OneDomain implements DomainList {
     private static final Domain ONLY = Domain.of("example.org");
 
     @Override

@@ -15,16 +15,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A next hop on 127.0.0.1 that answers each command with what the test wrote down for its beginning, or accepts it. */
-final class ScriptedHop implements AutoCloseable {
+public final class ScriptedHop implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final ServerSocket listener;
     private final Map<String, String> replies = new ConcurrentHashMap<>();
     private final List<Socket> connections = new CopyOnWriteArrayList<>();
-    final List<String> commands = new CopyOnWriteArrayList<>();
-    final List<byte[]> contents = new CopyOnWriteArrayList<>();
+    public final List<String> commands = new CopyOnWriteArrayList<>();
+    public final List<byte[]> contents = new CopyOnWriteArrayList<>();
 
-    ScriptedHop() throws IOException {
+    public ScriptedHop() throws IOException {
         listener = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
         reply("CONNECT", "220 scripted.test");
         reply("EHLO", "250-scripted.test\r\n250-8BITMIME\r\n250-SIZE\r\n250-DSN\r\n250 ENHANCEDSTATUSCODES");
@@ -37,12 +37,12 @@ final class ScriptedHop implements AutoCloseable {
     }
 
     /** {@code reply} {@code close} ends the connection without one. */
-    ScriptedHop reply(String commandBegins, String reply) {
+    public ScriptedHop reply(String commandBegins, String reply) {
         replies.put(commandBegins, reply);
         return this;
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 

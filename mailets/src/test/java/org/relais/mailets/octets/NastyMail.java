@@ -19,7 +19,7 @@ import org.relais.spool.MessageContent;
 import org.relais.spool.james.SpoolMessage;
 
 /** Mails whose octets software likes to "repair", and what is left of them. */
-enum NastyMail {
+public enum NastyMail {
     PLAIN(
             "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n",
             ".dot\r\n..\r\n\u00e9 8bit   \r\n\r\nlast line without end"),
@@ -29,7 +29,11 @@ enum NastyMail {
                     + "Content-Transfer-Encoding: 8bit\r\n\r\n\u00e9 text\r\n"
                     + "--b\r\nContent-Type: application/octet-stream; name=a.bin\r\n"
                     + "Content-Disposition: attachment; filename=a.bin\r\n\r\n\u0001\u00ff octets\r\n"
-                    + "--b--\r\nepilogue\r\n");
+                    + "--b--\r\nepilogue\r\n"),
+    BROKEN_HEADER(
+            "no field at all\r\n>From alice@example.org Mon Nov 23 09:00:00 2026\r\n: no name\r\n"
+                    + "Content-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: 8bit\r\n",
+            "8bit \u00e9\r\n");
 
     /** Without the fields that describe the body, which may change with it. */
     static final String HEADER = "Received: from a\r\n\tby b; Mon, 23 Nov 2026 09:00:00 +0000\r\n"
@@ -55,15 +59,15 @@ enum NastyMail {
         this.body = body;
     }
 
-    String octets() {
+    public String octets() {
         return HEADER + MIME + content + "\r\n" + body;
     }
 
-    String body() {
+    public String body() {
         return body;
     }
 
-    MailImpl mail() throws MessagingException {
+    public MailImpl mail() throws MessagingException {
         MailImpl mail = MailImpl.builder()
                 .name("q")
                 .sender("alice@example.org")
@@ -78,7 +82,7 @@ enum NastyMail {
     }
 
     /** The octets of a message as they would be delivered or stored. */
-    static String octets(MimeMessage message) throws MessagingException, IOException {
+    public static String octets(MimeMessage message) throws MessagingException, IOException {
         try (InputStream in = SpoolMessage.over(message).open()) {
             return new String(in.readAllBytes(), ISO_8859_1);
         }

@@ -78,6 +78,17 @@ class RelayValuesTest {
     }
 
     @Test
+    void whatARemoteMtaSaysIsCutToWhatPeopleWantToRead() {
+        String endless = "421 closing\r\n".repeat(100_000);
+
+        assertThat(new Outcome.Deferred(new EnhancedStatus(4, 4, 1), "4.4.1 " + endless).text())
+                .hasSize(1000)
+                .doesNotContain("\n");
+        assertThat(new Outcome.Failed(new EnhancedStatus(5, 4, 7), "5.4.7 " + endless).text())
+                .hasSize(1000);
+    }
+
+    @Test
     void credentialsDoNotShowThePassword() {
         assertThat(new Credentials("relay", "secret").toString()).doesNotContain("secret");
     }

@@ -12,9 +12,14 @@ import org.relais.model.QueueId;
  */
 public final class MailName {
     private static final Pattern PART = Pattern.compile("(.+)\\.[0-9B-Zb]{13}");
+    /** What James puts behind the name of a mail that a mailet derived from another, and our suffix in front of it. */
+    private static final Pattern DERIVED_FROM_PART = Pattern.compile("\\.[0-9B-Zb]{13}(?=-!\\d{7})");
+
+    private static final Pattern EARLIER_DERIVATION = Pattern.compile("-!\\d{7}(?=.*-!\\d{7})");
     private static final Pattern NOT_IN_A_QUEUE_ID = Pattern.compile("[^A-Za-z0-9._-]");
     private static final int LONGEST_QUEUE_ID = 128;
     private static final char[] DIGITS = "0123456789BCDFGHJKLMNPQRSTVWXYZb".toCharArray();
+    private static final char DERIVED = '!';
     private static final int PART_LENGTH = 13;
     private static final int BITS_OF_DIGIT = 5;
 
@@ -40,8 +45,18 @@ public final class MailName {
         return whole(name) + "." + new String(part);
     }
 
+    /**
+     * Without our suffix, and of James's only the last. Of the others their mark stays: James derives no mail from one
+     * with eight marks, which stops chains that go round in circles, but it cuts long names at their beginning, so that
+     * with all the rest there would never be as many.
+     */
     private static String whole(String name) {
         Matcher matcher = PART.matcher(name);
-        return matcher.matches() ? matcher.group(1) : name;
+        String whole = matcher.matches() ? matcher.group(1) : name;
+        if (whole.indexOf(DERIVED) < 0) {
+            return whole;
+        }
+        String derived = DERIVED_FROM_PART.matcher(whole).replaceAll("");
+        return EARLIER_DERIVATION.matcher(derived).replaceAll(String.valueOf(DERIVED));
     }
 }

@@ -8,14 +8,16 @@ import org.apache.mailet.Mailet;
 import org.apache.mailet.MailetConfig;
 import org.apache.mailet.MailetContext;
 
-/** Lets chains written for stock James use our delivery: James's names stand for our mailets. */
+/** Lets chains written for stock James use our delivery and our Forward: James's names stand for our mailets. */
 public final class AliasingMailetLoader implements MailetLoader {
     /** From the name in the chain to the mailet that does it here. */
     public static final Map<String, String> ALIASES = Map.of(
             "RemoteDelivery", "org.relais.mailets.delivery.RelayDelivery",
             "org.apache.james.transport.mailets.RemoteDelivery", "org.relais.mailets.delivery.RelayDelivery",
             "LocalDelivery", "org.relais.mailets.delivery.MailboxDelivery",
-            "org.apache.james.transport.mailets.LocalDelivery", "org.relais.mailets.delivery.MailboxDelivery");
+            "org.apache.james.transport.mailets.LocalDelivery", "org.relais.mailets.delivery.MailboxDelivery",
+            "Forward", "org.relais.mailets.rewriting.Forward",
+            "org.apache.james.transport.mailets.Forward", "org.relais.mailets.rewriting.Forward");
 
     private final MailetLoader loader;
 

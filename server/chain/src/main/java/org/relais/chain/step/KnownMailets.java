@@ -69,8 +69,9 @@ public final class KnownMailets {
     private static final Set<String> BOUNCING = james("Bounce", "DSNBounce").collect(Collectors.toUnmodifiableSet());
     private static final Set<String> NOTIFYING =
             james("NotifyPostmaster", "NotifySender").collect(Collectors.toUnmodifiableSet());
-    private static final Set<String> FORWARDING =
-            james("Forward", "Resend", "Redirect").collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> FORWARDING = Stream.concat(
+                    james("Forward", "Resend", "Redirect"), Stream.of("org.relais.mailets.rewriting.Forward"))
+            .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> REPLYING =
             james("VacationMailet", "ServerTime").collect(Collectors.toUnmodifiableSet());
     private static final Set<String> EXPANDING =

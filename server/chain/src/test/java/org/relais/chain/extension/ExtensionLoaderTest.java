@@ -105,16 +105,18 @@ class ExtensionLoaderTest {
     }
 
     @Test
-    void stockNamesOfDeliveriesStandForOurs() throws Exception {
+    void stockNamesStandForOurs() throws Exception {
         AliasingMailetLoader loader = new AliasingMailetLoader(asked -> named(asked.getMailetName()));
 
         assertThat(List.of(
                         name(loader, "RemoteDelivery"),
                         name(loader, "org.apache.james.transport.mailets.LocalDelivery"),
+                        name(loader, "Forward"),
                         name(loader, "Null")))
                 .containsExactly(
                         "org.relais.mailets.delivery.RelayDelivery",
                         "org.relais.mailets.delivery.MailboxDelivery",
+                        "org.relais.mailets.rewriting.Forward",
                         "Null");
     }
 

@@ -42,6 +42,7 @@ class KnownMailetsTest {
         assertThat(ends(JAMES + "Null")).isEqualTo(Disposition.DISCARDED);
         assertThat(ends("com.example.Anything")).isEqualTo(Disposition.DISCARDED);
         assertThat(ends(JAMES + "Forward", Origin.FORWARD)).isEqualTo(Disposition.REPLACED);
+        assertThat(ends("org.relais.mailets.rewriting.Forward", Origin.FORWARD)).isEqualTo(Disposition.REPLACED);
         assertThat(ends(JAMES + "RecipientRewriteTable", Origin.EXPANSION)).isEqualTo(Disposition.REPLACED);
         assertThat(ends(JAMES + "DSNBounce", Origin.DSN)).isEqualTo(Disposition.FAILED_WITH_DSN);
         assertThat(ends(JAMES + "DSNBounce")).isEqualTo(Disposition.FAILED_SILENTLY);

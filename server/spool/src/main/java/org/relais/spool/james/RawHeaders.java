@@ -17,7 +17,8 @@ import org.relais.spool.mail.RawField;
 /**
  * JavaMail's view of {@link HeaderFields}. Deviation: JavaMail puts most fields that are added at the end, and a second
  * of a name behind the first; here every added field stands on top, the newest first, as JavaMail has it for trace
- * fields. For one thread at a time.
+ * fields. And a line that is no field, which JavaMail takes for one with a name and no colon, is not listed: mailets fail
+ * at it. It is written where it stands. For one thread at a time.
  */
 final class RawHeaders extends InternetHeaders {
     private final HeaderFields fields;
@@ -35,7 +36,7 @@ final class RawHeaders extends InternetHeaders {
     /** The whole header without the fields of these names. */
     String without(String[] names) {
         StringBuilder text = new StringBuilder();
-        matching(isNamed(names).negate()).forEach(field -> text.append(field.octets()));
+        fields.fields().stream().filter(isNamed(names).negate()).forEach(field -> text.append(field.octets()));
         return text.toString();
     }
 
@@ -131,7 +132,7 @@ final class RawHeaders extends InternetHeaders {
     }
 
     private List<RawField> matching(Predicate<RawField> wanted) {
-        return fields.fields().stream().filter(wanted).toList();
+        return fields.fields().stream().filter(RawField::isField).filter(wanted).toList();
     }
 
     private static Predicate<RawField> isNamed(String @Nullable [] names) {

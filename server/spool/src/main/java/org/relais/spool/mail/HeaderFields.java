@@ -6,6 +6,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The header of a message, octet for octet: each char of its strings is one octet (ISO 8859-1). Fields that are added
@@ -99,11 +101,7 @@ public final class HeaderFields {
 
     /** What stands on top of what was read; if that {@linkplain #isEdited() was edited}, what was added on top. */
     public String prefix() {
-        if (isTouched && !isEdited()) {
-            List<RawField> all = fields();
-            return joined(all.subList(0, all.size() - original.size()));
-        }
-        return joined(added);
+        return joined(onTop().orElse(added));
     }
 
     /**
@@ -111,12 +109,44 @@ public final class HeaderFields {
      * again, as DKIM signers do to put a field on top, is not.
      */
     public boolean isEdited() {
+        return onTop().isEmpty();
+    }
+
+    /**
+     * What stands on top of what was read; empty if that was edited. Lines that are no fields are not seen by those who
+     * take a header apart, and stay where they are when it is put together again.
+     */
+    private Optional<List<RawField>> onTop() {
         if (!isTouched) {
-            return false;
+            return Optional.of(added);
         }
-        List<RawField> all = fields();
-        int added = all.size() - original.size();
-        return added < 0 || !all.subList(added, all.size()).equals(original);
+        if (added.size() + received.size() < original.size()) {
+            return Optional.empty();
+        }
+        List<RawField> now = Stream.concat(added.stream(), received.stream()).toList();
+        List<RawField> fields = now.stream().filter(RawField::isField).toList();
+        List<RawField> before = original.stream().filter(RawField::isField).toList();
+        int more = fields.size() - before.size();
+        boolean isWhole = more >= 0
+                && fields.subList(more, fields.size()).equals(before)
+                && others(now).equals(others(original));
+        return isWhole ? Optional.of(fields.subList(0, more)) : Optional.empty();
+    }
+
+    /** Before a change: a header that was put together again is as if it had never been taken apart. */
+    private void settle() {
+        Optional<List<RawField>> onTop = isTouched ? onTop() : Optional.empty();
+        if (onTop.isPresent()) {
+            added.clear();
+            added.addAll(onTop.get());
+            received.clear();
+            received.addAll(original);
+            isTouched = false;
+        }
+    }
+
+    private static List<RawField> others(List<RawField> fields) {
+        return fields.stream().filter(field -> !field.isField()).toList();
     }
 
     /** Octets of the header as it was read, with the line that ends it: where the body begins. */
@@ -129,11 +159,12 @@ public final class HeaderFields {
         return separator;
     }
 
+    /** With the lines that are no fields. */
     public List<RawField> fields() {
-        List<RawField> all = new ArrayList<>(added.size() + received.size());
-        all.addAll(added);
-        all.addAll(received);
-        return all;
+        Optional<List<RawField>> onTop = isTouched ? onTop() : Optional.empty();
+        return onTop.isPresent()
+                ? Stream.concat(onTop.get().stream(), original.stream()).toList()
+                : Stream.concat(added.stream(), received.stream()).toList();
     }
 
     public List<RawField> named(String name) {
@@ -163,6 +194,7 @@ public final class HeaderFields {
 
     /** Gives the first field of that name another value, and removes the others; adds one if there is none. */
     public void set(String name, String value) {
+        settle();
         boolean isSet = set(added, name, value, false);
         int before = received.size();
         if (set(received, name, value, isSet) || received.size() != before) {
@@ -190,6 +222,7 @@ public final class HeaderFields {
     }
 
     public void remove(String name) {
+        settle();
         added.removeIf(field -> field.isNamed(name));
         if (received.removeIf(field -> field.isNamed(name))) {
             isTouched = true;
@@ -198,7 +231,7 @@ public final class HeaderFields {
 
     /** The whole header as it is now, with the line that ends it. */
     public byte[] octets() {
-        return (joined(added) + joined(received) + separator).getBytes(StandardCharsets.ISO_8859_1);
+        return (joined(fields()) + separator).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static String joined(List<RawField> fields) {

@@ -13,6 +13,11 @@ public record RawField(String octets) {
         return (colon < 0 ? octets : octets.substring(0, colon)).trim();
     }
 
+    /** Whether it has a name. What has none is kept where it stands, and is nothing that a header can be asked for. */
+    public boolean isField() {
+        return octets.indexOf(':') > 0 && !name().isEmpty();
+    }
+
     public boolean isNamed(String name) {
         return name().equalsIgnoreCase(name);
     }

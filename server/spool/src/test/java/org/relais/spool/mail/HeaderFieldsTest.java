@@ -95,6 +95,26 @@ class HeaderFieldsTest {
     }
 
     @Test
+    void linesThatAreNoFieldsStayInTheirPlaceWhenTheOthersAreTakenApartAndPutTogether() throws IOException {
+        String header = "A:1\r\nno field at all\r\nB : 2\r\n: nor this\r\na: 3\r\n\r\n";
+        HeaderFields fields = read(header);
+        var seen = fields.fields().stream().filter(RawField::isField).toList();
+
+        seen.forEach(field -> fields.remove(field.name()));
+        fields.addLine("DKIM-Signature: v=1");
+        seen.forEach(field -> fields.addLine(field.line()));
+
+        assertThat(fields.isEdited()).isFalse();
+        assertThat(fields.prefix()).isEqualTo("DKIM-Signature: v=1\r\n");
+        assertThat(new String(fields.octets(), ISO_8859_1)).isEqualTo(fields.prefix() + header);
+
+        fields.remove("b");
+
+        assertThat(new String(fields.octets(), ISO_8859_1))
+                .isEqualTo("DKIM-Signature: v=1\r\n" + header.replace("B : 2\r\n", ""));
+    }
+
+    @Test
     void addsALineAtTheEnd() throws IOException {
         HeaderFields fields = read("a: 1");
 
