@@ -65,12 +65,27 @@ final class SegmentLog implements RecordStore {
         live = engine;
         try {
             LogRecovery.Result result = new LogRecovery(directory.root(), segments, listener, true).run();
+            syncWhatWasRecovered();
             lastStep = result.lastStep();
             lastNumber.set(highestNumber(result.checkpoint().position()));
             position = (long) (lastNumber.get() + 1) << 32;
             housekeeping = new Housekeeping(this, engine, settings, result.checkpoint());
         } catch (IOException e) {
             throw new SpoolException.Unusable("cannot read the spool: " + e, e);
+        }
+    }
+
+    /**
+     * A killed process leaves a tail that the system holds and the disk perhaps not. It was read, so it counts: what
+     * follows builds on it, and must not outlive it in a power cut. All segments before the last were synced by whoever
+     * went on to the next.
+     */
+    private void syncWhatWasRecovered() throws IOException {
+        for (Segment segment : segments.descendingMap().values()) {
+            if (!segment.isCold()) {
+                disk.sync(segment.path());
+                return;
+            }
         }
     }
 
