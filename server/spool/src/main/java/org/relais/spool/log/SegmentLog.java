@@ -93,8 +93,12 @@ final class SegmentLog implements RecordStore {
      * The last segments may have been given back. Their numbers must not come again: a recovery skips what lies before
      * the checkpoint's position.
      */
-    private int highestNumber(long checkpointPosition) {
+    private int highestNumber(long checkpointPosition) throws IOException {
         int known = Segment.numberOf(checkpointPosition);
+        // By their names: a segment whose headers are damaged is not among those that were opened, but there.
+        for (Path file : SpoolDirectory.segments(directory.root())) {
+            known = Math.max(known, Segment.numberOf(file));
+        }
         return segments.isEmpty() ? known : Math.max(known, segments.lastKey());
     }
 
@@ -188,7 +192,8 @@ final class SegmentLog implements RecordStore {
         try {
             next = SegmentWriter.create(disk, SpoolDirectory.log(directory.root()), newSegment(false), buffer);
             lastStep = lastStep + 1;
-            next.add(counters(), RecordFormat.FIRST | RecordFormat.LAST, lastStep);
+            Record counters = counters();
+            next.add(counters, counters.flags() | RecordFormat.FIRST | RecordFormat.LAST, lastStep);
             next.flush();
             return next;
         } catch (DiskFullException e) {
@@ -211,10 +216,11 @@ final class SegmentLog implements RecordStore {
     }
 
     private Record counters() {
-        List<Long> values = engine().head().counters();
+        CheckpointHead head = engine().head();
+        List<Long> values = head.counters();
         ByteBuffer body = ByteBuffer.allocate(values.size() * 8);
         values.forEach(body::putLong);
-        return new Record(Record.COUNTERS, 0, 0, body.array());
+        return new Record(Record.COUNTERS, head.isHoldingAll() ? Record.HOLDING : 0, 0, body.array());
     }
 
     private Segment newSegment(boolean isCold) {
