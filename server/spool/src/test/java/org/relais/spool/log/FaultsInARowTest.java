@@ -9,18 +9,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.relais.spool.Changes;
 import org.relais.spool.DamagedRecord;
+import org.relais.spool.EnvelopeDetails;
 import org.relais.spool.EnvelopeId;
 import org.relais.spool.MessageWriter;
 import org.relais.spool.NewEnvelope;
+import org.relais.spool.OpaqueState;
 import org.relais.spool.PendingMessage;
 import org.relais.spool.SpoolException;
 import org.relais.spool.Stage;
 import org.relais.spool.engine.DurableSpool;
+import org.relais.spool.engine.LargeMessages;
 import org.relais.spool.engine.SpoolSettings;
 
 /** Several faults in a row: what comes of the one while the spool gets over the other. */
@@ -171,6 +176,51 @@ final class FaultsInARowTest extends LogSpoolFixture {
         Files.delete(first);
         Files.move(first.resolveSibling("unreadable"), first);
         assertThat(bytesOf(open(), staying)).isEqualTo(random(100));
+    }
+
+    /** The system may have no file handle left, or the code a fault: what was claimed by then must not be claimed for good. */
+    @Test
+    void handsOutAgainWhatCouldNotBeReadForAMoment() throws Exception {
+        AtomicReference<SpoolException> refusal = new AtomicReference<>();
+        AtomicReference<RuntimeException> fault = new AtomicReference<>();
+        SpoolDirectory place = SpoolDirectory.open(directory);
+        GuardedLog log = new GuardedLog(new SegmentLog(settings(), place, disk)) {
+            @Override
+            public Optional<byte[]> read(byte type, long id, long location, int length) throws SpoolException {
+                if (refusal.get() != null) {
+                    throw refusal.get();
+                } else if (fault.get() != null && id > 4) {
+                    throw fault.get();
+                }
+                return super.read(type, id, location, length);
+            }
+        };
+        try (DurableSpool spool = DurableSpool.open(new DurableSpool.Parts(
+                settings(),
+                log,
+                new LargeMessages(disk, SpoolDirectory.large(directory)),
+                disk,
+                clock,
+                clock,
+                Runnable::run))) {
+            EnvelopeDetails tooLargeForTheCache = details("Q").withState(OpaqueState.of(random(10_000)));
+            for (int i = 0; i < 3; i++) {
+                commit(
+                        spool,
+                        Changes.append(
+                                PendingMessage.of(random(100)), List.of(NewEnvelope.accepted(tooLargeForTheCache))));
+            }
+
+            refusal.set(new SpoolException.Unusable("too many open files", null));
+            assertThat(spool.claim(Stage.CHAIN, 10, LEASE)).isEmpty();
+            refusal.set(null);
+            fault.set(new IllegalStateException("a fault of ours"));
+            assertThatThrownBy(() -> spool.claim(Stage.CHAIN, 10, LEASE)).isSameAs(fault.get());
+            fault.set(null);
+
+            assertThat(spool.claim(Stage.CHAIN, 10, LEASE)).hasSize(3);
+            assertThat(spool.damages()).isEmpty();
+        }
     }
 
     @Override

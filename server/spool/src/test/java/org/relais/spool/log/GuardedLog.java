@@ -8,7 +8,7 @@ import org.relais.spool.engine.Record;
 import org.relais.spool.engine.RecordStore;
 
 /** A segment log whose maintenance a test can ask for too: one at a time, the spool's own thread among them. */
-final class GuardedLog implements RecordStore {
+class GuardedLog implements RecordStore {
     private final SegmentLog log;
     private Live live;
 
