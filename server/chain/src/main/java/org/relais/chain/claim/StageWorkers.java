@@ -143,7 +143,8 @@ public final class StageWorkers {
             Optional<Job> job = Optional.empty();
             try {
                 job = next();
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An Error too: a thread that ends here is one worker less until the next start.
                 LOGGER.error("stage {}: what is due could not be claimed", stage, e);
             }
             job.ifPresent(this::run);

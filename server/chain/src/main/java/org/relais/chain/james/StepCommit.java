@@ -126,8 +126,8 @@ final class StepCommit {
         try {
             receipt = spools.commits().commit(() -> changes(staying, coming, bytes));
         } catch (CommitFailedException e) {
-            if (bytes != null && e.kind() != CommitFailedException.Kind.LOST) {
-                bytes.close();
+            if (bytes != null) {
+                bytes.close(); // Forgets nothing that a step on its way has taken.
             }
             throw e;
         }

@@ -12,6 +12,9 @@ public interface Disk {
     /** A new, empty file. */
     AppendFile create(Path file) throws IOException;
 
+    /** Makes durable what an earlier process wrote to that file and may not have synced. */
+    void sync(Path file) throws IOException;
+
     /** Makes creations, renames and deletions in {@code directory} durable. */
     void syncDirectory(Path directory) throws IOException;
 

@@ -34,6 +34,13 @@ public final class LocalDisk implements Disk {
     }
 
     @Override
+    public void sync(Path file) throws IOException {
+        try (RandomAccessFile written = new RandomAccessFile(file.toFile(), "rw")) {
+            written.getFD().sync();
+        }
+    }
+
+    @Override
     public void syncDirectory(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);

@@ -14,12 +14,16 @@ import org.relais.spool.Spool;
 import org.relais.spool.SpoolException;
 import org.relais.spool.SpoolTime;
 import org.relais.spool.Stage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands envelopes out and takes them back. An envelope is marked in the index first, under the lock, then read without
  * it, for that may touch the disk; so nobody else gets it meanwhile. Safe for use by many threads.
  */
 final class Claims {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Claims.class);
+
     private final SpoolState state;
     private final SpoolReader reader;
     private final SpoolTime time;
@@ -78,8 +82,17 @@ final class Claims {
         } finally {
             state.lock().unlock();
         }
-        for (long id : taken) {
-            hold(id, now.plus(lease)).ifPresent(claims::add);
+        int held = 0;
+        try {
+            for (; held < taken.size(); held++) {
+                hold(taken.get(held), now.plus(lease)).ifPresent(claims::add);
+            }
+        } finally {
+            // After a fault: nobody holds them, and nobody would give them back.
+            taken.subList(held, taken.size()).forEach(this::undo);
+            if (held < taken.size()) {
+                claims.forEach(this::release);
+            }
         }
         return claims;
     }
@@ -92,6 +105,7 @@ final class Claims {
         } catch (SpoolException.Damaged e) {
             return Optional.empty();
         } catch (SpoolException e) {
+            LOGGER.error("envelope {} cannot be read now and will be tried again", id, e);
             undo(id);
             return Optional.empty();
         }
@@ -129,7 +143,16 @@ final class Claims {
         } finally {
             state.lock().unlock();
         }
-        return hold(id.value(), now.plus(lease));
+        boolean isOver = false;
+        try {
+            Optional<Claim> claim = hold(id.value(), now.plus(lease));
+            isOver = true;
+            return claim;
+        } finally {
+            if (!isOver) {
+                undo(id.value());
+            }
+        }
     }
 
     Optional<Claim> renew(Claim claim, Duration lease) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -54,6 +55,9 @@ public final class DurableSpool implements Spool {
     private final Browser browser;
     private final Room room;
     private final SpillingWriter.Parts writerParts;
+    /** Acknowledgements on their way: a second one would be counted twice. Under the state's lock. */
+    private final List<DamagedRecord> acknowledging = new ArrayList<>();
+
     private boolean isClosed;
 
     /** What a durable spool is made of. */
@@ -240,7 +244,12 @@ public final class DurableSpool implements Spool {
                     over.forEach(claims::undo);
                 }
             });
-            committer.submit(step);
+            try {
+                committer.submit(step);
+            } catch (SpoolException e) {
+                step.done().completeExceptionally(e);
+                throw e;
+            }
             committer.flush();
         }
     }
@@ -290,9 +299,10 @@ public final class DurableSpool implements Spool {
         try {
             Optional<DamagedRecord> known =
                     state.damages().stream().filter(damage::isAt).findFirst();
-            if (known.isEmpty()) {
+            if (known.isEmpty() || acknowledging.stream().anyMatch(damage::isAt)) {
                 return CompletableFuture.completedStage(false);
             }
+            acknowledging.add(damage);
             EnvelopeId id = known.get().envelope();
             if (id != null && state.index().isSetAside(id.value())) {
                 int flags = state.index().isRemoved(id.value()) ? Record.PURGED : 0;
@@ -306,13 +316,23 @@ public final class DurableSpool implements Spool {
         } finally {
             state.lock().unlock();
         }
+        step.done().whenComplete((receipt, failure) -> acknowledged(damage));
         try {
             committer.submit(step);
         } catch (SpoolException e) {
-            return CompletableFuture.failedStage(e);
+            step.done().completeExceptionally(e);
         }
         committer.flush();
         return step.done().thenApply(receipt -> true);
+    }
+
+    private void acknowledged(DamagedRecord damage) {
+        state.lock().lock();
+        try {
+            acknowledging.removeIf(damage::isAt);
+        } finally {
+            state.lock().unlock();
+        }
     }
 
     @Override

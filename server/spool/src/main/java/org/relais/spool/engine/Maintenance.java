@@ -58,7 +58,7 @@ final class Maintenance implements AutoCloseable {
             committer.stop(e);
         } catch (SpoolException.Full e) {
             LOGGER.warn("maintenance of the spool has no room: {}", e.getMessage());
-        } catch (SpoolException | RuntimeException e) {
+        } catch (SpoolException | RuntimeException | Error e) {
             LOGGER.error("maintenance of the spool failed and will be tried again", e);
         }
     }

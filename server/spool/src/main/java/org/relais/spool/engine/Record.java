@@ -33,6 +33,9 @@ public final class Record {
     /** The retention of a removed one is over: counted before. */
     public static final int PURGED = 16;
 
+    /** Of counters: everything is held at the begin of the segment. */
+    public static final int HOLDING = 32;
+
     private final byte type;
     private final int flags;
     private final long id;

@@ -6,17 +6,21 @@ import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.relais.spool.MessageWriter;
 import org.relais.spool.PendingMessage;
 import org.relais.spool.SpoolException;
 import org.relais.spool.disk.DiskFullException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Collects a message in memory while it is small, and in a file once it exceeds the limit or the memory that all
  * writers share; files are written by an executor, a buffer at a time, while the caller waits with the next chunk.
  */
 final class SpillingWriter implements MessageWriter {
+    private static final Logger LOGGER = LoggerFactory.getLogger(SpillingWriter.class);
     private static final int FIRST = 8 * 1024;
     private static final int STAGING = 256 * 1024;
 
@@ -145,19 +149,25 @@ final class SpillingWriter implements MessageWriter {
     private CompletionStage<Void> onDisk(DiskWork work) {
         CompletableFuture<Void> done = new CompletableFuture<>();
         isWriting = true;
-        parts.io().execute(() -> {
-            SpoolException failure = attempt(work);
+        Runnable task = () -> {
+            Throwable failure = attempt(work);
             isWriting = false;
             if (failure == null) {
                 done.complete(null);
             } else {
                 done.completeExceptionally(failure);
             }
-        });
+        };
+        try {
+            parts.io().execute(task);
+        } catch (RejectedExecutionException e) {
+            isWriting = false;
+            done.completeExceptionally(new SpoolException.Closed());
+        }
         return done;
     }
 
-    private @Nullable SpoolException attempt(DiskWork work) {
+    private @Nullable Throwable attempt(DiskWork work) {
         try {
             parts.room().check(size);
             work.run();
@@ -169,6 +179,9 @@ final class SpillingWriter implements MessageWriter {
         } catch (IOException e) {
             // Only this message is concerned: nothing that was acknowledged is in its file.
             return new SpoolException.Unusable("cannot write a large message: " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            // Whoever waits for this must hear of it: a session would hang.
+            return e;
         }
     }
 
@@ -179,9 +192,17 @@ final class SpillingWriter implements MessageWriter {
             LargeMessages.Draft open = draft;
             if (open != null) {
                 draft = null;
-                parts.io().execute(open::abandon);
+                abandon(open);
             }
             end();
+        }
+    }
+
+    private void abandon(LargeMessages.Draft open) {
+        try {
+            parts.io().execute(open::abandon);
+        } catch (RejectedExecutionException e) {
+            LOGGER.info("the file of a message that was given up stays until the next start", e);
         }
     }
 

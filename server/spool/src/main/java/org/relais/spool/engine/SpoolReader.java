@@ -37,27 +37,31 @@ final class SpoolReader {
 
     /** That envelope; a damaged one is set aside. */
     Optional<Envelope> envelope(long id) throws SpoolException {
-        try {
-            for (int attempt = 0; attempt < TRIES; attempt++) {
-                EnvelopeEntry entry;
-                state.lock().lock();
-                try {
-                    Optional<Envelope> recent = state.recent().envelope(id);
-                    Optional<EnvelopeEntry> known = state.index().envelope(id);
-                    if (recent.isPresent() || known.isEmpty()) {
-                        return recent;
-                    }
-                    entry = known.get();
-                } finally {
-                    state.lock().unlock();
+        for (int attempt = 0; attempt < TRIES; attempt++) {
+            EnvelopeEntry entry;
+            state.lock().lock();
+            try {
+                Optional<Envelope> recent = state.recent().envelope(id);
+                Optional<EnvelopeEntry> known = state.index().envelope(id);
+                if (recent.isPresent() || known.isEmpty()) {
+                    return recent;
                 }
+                entry = known.get();
+            } finally {
+                state.lock().unlock();
+            }
+            try {
                 Optional<byte[]> body = store.read(Record.ENVELOPE, id, entry.location(), entry.length());
                 if (body.isPresent()) {
                     return Optional.of(decode(id, body.get()));
                 }
+            } catch (SpoolException.Damaged e) {
+                SpoolException.Damaged named = named(id, e);
+                if (setAside(id, entry.location())) {
+                    state.damaged(named.damage());
+                    throw named;
+                }
             }
-        } catch (SpoolException.Damaged e) {
-            throw setAside(id, e);
         }
         throw vanished("envelope " + new EnvelopeId(id));
     }
@@ -72,16 +76,22 @@ final class SpoolReader {
         }
     }
 
-    private SpoolException.Damaged setAside(long id, SpoolException.Damaged e) {
-        DamagedRecord damage = e.damage().withEnvelope(new EnvelopeId(id), queueId(id, e.damage()));
-        state.damaged(damage);
+    private SpoolException.Damaged named(long id, SpoolException.Damaged e) {
+        return new SpoolException.Damaged(e.damage().withEnvelope(new EnvelopeId(id), queueId(id, e.damage())));
+    }
+
+    /** False if a newer record took the damaged one's place meanwhile: then the envelope is as good as ever. */
+    private boolean setAside(long id, long location) {
         state.lock().lock();
         try {
-            state.index().setAside(id);
+            boolean isThere = state.index().isEnvelopeAt(id, location);
+            if (isThere) {
+                state.index().setAside(id);
+            }
+            return isThere;
         } finally {
             state.lock().unlock();
         }
-        return new SpoolException.Damaged(damage);
     }
 
     /** Looks for the queue ids that damages do not tell, in what can be read. */

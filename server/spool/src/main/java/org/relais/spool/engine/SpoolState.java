@@ -254,8 +254,9 @@ final class SpoolState implements RecordStore.Live, SpoolIndex.Garbage {
         index.putEnvelope(entry);
     }
 
-    void restoreCounters(List<Long> values) {
+    void restoreCounters(List<Long> values, boolean isHolding) {
         counters.set(values);
+        isHoldingAll = isHolding;
     }
 
     /** Counts what damaged records would have counted. */

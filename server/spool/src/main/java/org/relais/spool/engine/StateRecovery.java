@@ -114,7 +114,7 @@ final class StateRecovery implements RecordStore.Listener {
         for (ByteBuffer in = ByteBuffer.wrap(record.body()); in.hasRemaining(); ) {
             values.add(in.getLong());
         }
-        state.restoreCounters(values);
+        state.restoreCounters(values, record.has(Record.HOLDING));
         countedUpTo = state.lastId();
     }
 

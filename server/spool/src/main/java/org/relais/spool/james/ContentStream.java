@@ -88,12 +88,16 @@ final class ContentStream extends BufferedInputStream implements SharedInputStre
             }
             int count = opened().read(bytes, from, (int) Math.min(length, left));
             passed += Math.max(0, count);
+            if (in != null && passed == end - start) {
+                in.close(); // JavaMail closes few of its streams, and each is an open file
+            }
             return count;
         }
 
         @Override
         public int available() throws IOException {
-            return in == null ? 0 : (int) Math.min(in.available(), end - start - passed);
+            long left = end - start - passed;
+            return in == null || left <= 0 ? 0 : (int) Math.min(in.available(), left);
         }
 
         @Override

@@ -26,6 +26,7 @@ import reactor.core.scheduler.Schedulers;
 final class DequeuedMails {
     private static final Logger LOGGER = LoggerFactory.getLogger(DequeuedMails.class);
     private static final Duration WAIT = Duration.ofSeconds(1);
+    private static final Duration PAUSE_AFTER_NOTHING = Duration.ofMillis(100);
     private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(1);
 
     private final Spool spool;
@@ -68,7 +69,7 @@ final class DequeuedMails {
     /** Empty when the queues are closed. */
     private Optional<SpoolQueueItem> await() throws InterruptedException {
         while (!keeper.isClosed()) {
-            spool.awaitDue(stage, WAIT);
+            boolean isDue = spool.awaitDue(stage, WAIT);
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
@@ -76,6 +77,10 @@ final class DequeuedMails {
                 Optional<SpoolQueueItem> item = take();
                 if (item.isPresent()) {
                     return item;
+                }
+                if (isDue) {
+                    // Somebody else has it, or it cannot be read: asking on would be a busy loop.
+                    Thread.sleep(PAUSE_AFTER_NOTHING.toMillis());
                 }
             } catch (SpoolException.Closed e) {
                 return Optional.empty();

@@ -65,8 +65,20 @@ final class Checkpoint {
             blocks.finish();
             file.sync();
             size = file.length();
+        } catch (IOException e) {
+            // When the disk is full its room is needed for the ends of envelopes.
+            abandon(disk, draft, e);
+            throw e;
         }
         return size;
+    }
+
+    private static void abandon(Disk disk, Path draft, IOException reason) {
+        try {
+            disk.deleteIfExists(draft);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     /** Puts the draft in the place of the last one. What it knows must be durable in the log by now. */
@@ -106,7 +118,10 @@ final class Checkpoint {
         Path file = directory.resolve(NAME);
         if (Files.exists(file)) {
             try (InputStream raw = Files.newInputStream(file)) {
-                raw.skipNBytes(HEADER);
+                ByteBuffer header = ByteBuffer.wrap(raw.readNBytes(HEADER));
+                if (header.remaining() < HEADER || header.getLong() != MAGIC) {
+                    throw new IOException("its header is not that of a checkpoint");
+                }
                 new BlockInputStream(new BufferedInputStream(raw, 128 * 1024), MAGIC, HEADER)
                         .transferTo(OutputStream.nullOutputStream());
             }

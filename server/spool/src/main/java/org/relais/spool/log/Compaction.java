@@ -85,14 +85,16 @@ final class Compaction implements AutoCloseable {
     private void copy(Segment from) throws IOException, SpoolException {
         SegmentWriter writer = writer();
         long budget = Math.max(1, settings.compactionRate() / RUNS_A_SECOND);
-        int start = writer.position();
-        int stopped;
+        Copier copier = new Copier(from, writer, writer.position() + budget);
+        int stopped = sourceOffset;
         try (SegmentScanner scanner = new SegmentScanner(from, sourceOffset)) {
-            Copier copier = new Copier(from, writer, start + budget);
             stopped = scanner.scan(copier);
-            if (copier.failure != null) {
-                throw copier.failure;
-            }
+        } catch (IOException e) {
+            // A bad sector is no reason to stop: what can be read of the segment is read where it is.
+            copier.damaged(new DamagedRecord(from.name(), sourceOffset, "cannot be read: " + e.getMessage()));
+        }
+        if (copier.failure != null) {
+            throw copier.failure;
         }
         if (!moves.isEmpty()) {
             writer.flush();

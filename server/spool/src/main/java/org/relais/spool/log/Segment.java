@@ -48,6 +48,16 @@ final class Segment {
         return directory.resolve(String.format(Locale.ROOT, "%08x%s", number, SUFFIX));
     }
 
+    /** The number that the file's name says; 0 if it says none. */
+    static int numberOf(Path file) {
+        String name = String.valueOf(file.getFileName());
+        try {
+            return Integer.parseInt(name.substring(0, name.length() - SUFFIX.length()), 16);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
     byte[] header() {
         ByteBuffer header = ByteBuffer.allocate(HEADER);
         for (int at = 0; at < HEADER; at += COPY) {

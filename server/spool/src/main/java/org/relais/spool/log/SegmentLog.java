@@ -65,6 +65,7 @@ final class SegmentLog implements RecordStore {
         live = engine;
         try {
             LogRecovery.Result result = new LogRecovery(directory.root(), segments, listener, true).run();
+            syncWhatWasRecovered();
             lastStep = result.lastStep();
             lastNumber.set(highestNumber(result.checkpoint().position()));
             position = (long) (lastNumber.get() + 1) << 32;
@@ -75,11 +76,29 @@ final class SegmentLog implements RecordStore {
     }
 
     /**
+     * A killed process leaves a tail that the system holds and the disk perhaps not. It was read, so it counts: what
+     * follows builds on it, and must not outlive it in a power cut. All segments before the last were synced by whoever
+     * went on to the next.
+     */
+    private void syncWhatWasRecovered() throws IOException {
+        for (Segment segment : segments.descendingMap().values()) {
+            if (!segment.isCold()) {
+                disk.sync(segment.path());
+                return;
+            }
+        }
+    }
+
+    /**
      * The last segments may have been given back. Their numbers must not come again: a recovery skips what lies before
      * the checkpoint's position.
      */
-    private int highestNumber(long checkpointPosition) {
+    private int highestNumber(long checkpointPosition) throws IOException {
         int known = Segment.numberOf(checkpointPosition);
+        // By their names: a segment whose headers are damaged is not among those that were opened, but there.
+        for (Path file : SpoolDirectory.segments(directory.root())) {
+            known = Math.max(known, Segment.numberOf(file));
+        }
         return segments.isEmpty() ? known : Math.max(known, segments.lastKey());
     }
 
@@ -173,7 +192,8 @@ final class SegmentLog implements RecordStore {
         try {
             next = SegmentWriter.create(disk, SpoolDirectory.log(directory.root()), newSegment(false), buffer);
             lastStep = lastStep + 1;
-            next.add(counters(), RecordFormat.FIRST | RecordFormat.LAST, lastStep);
+            Record counters = counters();
+            next.add(counters, counters.flags() | RecordFormat.FIRST | RecordFormat.LAST, lastStep);
             next.flush();
             return next;
         } catch (DiskFullException e) {
@@ -196,10 +216,11 @@ final class SegmentLog implements RecordStore {
     }
 
     private Record counters() {
-        List<Long> values = engine().head().counters();
+        CheckpointHead head = engine().head();
+        List<Long> values = head.counters();
         ByteBuffer body = ByteBuffer.allocate(values.size() * 8);
         values.forEach(body::putLong);
-        return new Record(Record.COUNTERS, 0, 0, body.array());
+        return new Record(Record.COUNTERS, head.isHoldingAll() ? Record.HOLDING : 0, 0, body.array());
     }
 
     private Segment newSegment(boolean isCold) {

@@ -3,6 +3,7 @@ package org.relais.spool.log;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,6 +30,10 @@ final class SegmentReaders implements AutoCloseable {
                 throw damaged(segment, offset, type, id, new byte[0]);
             }
         } catch (FileNotFoundException e) {
+            if (Files.exists(segment.path())) {
+                // The JDK says so of "too many open files" too: the record is as good as it was.
+                throw new SpoolException.Unusable("cannot open " + segment.path() + ": " + e.getMessage(), e);
+            }
             return Optional.empty();
         } catch (IOException e) {
             throw new SpoolException.Damaged(

@@ -86,6 +86,14 @@ public final class FaultyDisk implements Disk {
     }
 
     @Override
+    public void sync(Path file) throws IOException {
+        if (failsSyncs) {
+            throw new IOException("Input/output error");
+        }
+        disk.sync(file);
+    }
+
+    @Override
     public void syncDirectory(Path directory) throws IOException {
         disk.syncDirectory(directory);
     }
