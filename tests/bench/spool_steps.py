@@ -28,7 +28,7 @@ def fsync(a, directory, results):
         relais.command("queue", "hold", "--all")
         load(a, relais, a.warmup, 20)
         for run in range(a.runs):
-            row = {"peer": "relais-latency", "run": run, "disk": disk(relais.home, a.size)}
+            row = {"peer": "relais-latency", "run": run, "disk": disk(os.path.join(relais.home, "data"), a.size)}
             for connections in CONNECTIONS:
                 done = load(a, relais, a.messages, connections)
                 row["c%d" % connections] = {k: done[k] for k in ("msgs_per_s", "data_p50_ms", "data_p99_ms")}

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.relais.spool.CommitMode;
@@ -23,6 +24,7 @@ final class Committer implements AutoCloseable {
     private static final Duration UNFLUSHED = Duration.ofMillis(100);
     private static final Duration UNSYNCED = Duration.ofSeconds(1);
     private static final Duration SHUTDOWN = Duration.ofSeconds(30);
+    private static final long LONGEST_GATHERING = Duration.ofMillis(1).toNanos();
 
     private final RecordStore store;
     private final SpoolState state;
@@ -38,6 +40,8 @@ final class Committer implements AutoCloseable {
     private boolean isUnsynced;
     private long unsyncedSince;
     private volatile SpoolException.@Nullable Broken broken;
+    /** Half as long as the last append with an fsync took, if it was for several steps; else 0. */
+    private long gathering;
 
     Committer(RecordStore store, SpoolState state, SpoolSettings settings) {
         this.store = store;
@@ -139,6 +143,7 @@ final class Committer implements AutoCloseable {
     private void run() {
         try {
             while (awaitWork()) {
+                gather();
                 write(false);
             }
         } catch (InterruptedException e) {
@@ -159,6 +164,16 @@ final class Committer implements AutoCloseable {
             return !isClosing;
         } finally {
             queueLock.unlock();
+        }
+    }
+
+    /**
+     * Where several steps shared the last fsync more are on their way: to wait for them half as long as that took saves
+     * a third of the fsyncs. One client alone never waits.
+     */
+    private void gather() {
+        if (gathering > 0) {
+            LockSupport.parkNanos(gathering);
         }
     }
 
@@ -241,12 +256,16 @@ final class Committer implements AutoCloseable {
         }
         checkWorking();
         boolean isDurable = isOverdue() || batch.stream().anyMatch(Step::isDurable);
+        long begin = System.nanoTime();
         try {
             store.append(batch.stream().map(Step::records).toList(), isDurable);
         } catch (SpoolException.Broken e) {
             stop(e);
             throw e;
         }
+        gathering = isDurable && batch.size() > 1 && settings.mode() == CommitMode.COMMITTER
+                ? Math.min((System.nanoTime() - begin) / 2, LONGEST_GATHERING)
+                : 0;
         if (!isDurable && !isUnsynced) {
             unsyncedSince = System.nanoTime();
         }
