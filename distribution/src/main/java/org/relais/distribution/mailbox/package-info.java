@@ -1,4 +1,4 @@
-/** Mailboxes and queues, on the memory modules of James until the store and the spool replace them. */
+/** Mailboxes, on the memory modules of James until the store replaces them. */
 @NullMarked
 package org.relais.distribution.mailbox;
 
