@@ -34,6 +34,19 @@ final class SpoolTimeTest {
     }
 
     @Test
+    void neverRunsAheadOfTheClockAndSaysTheSameTwiceInOneMoment() {
+        clock.leap(Duration.ofMinutes(7));
+        clock.advance(Duration.ofMinutes(4));
+        assertThat(time.instant()).isEqualTo(clock.instant());
+        assertThat(time.instant()).isEqualTo(clock.instant());
+
+        clock.leap(Duration.ofMinutes(10));
+        clock.advance(Duration.ofHours(1));
+        assertThat(time.instant()).isEqualTo(clock.instant());
+        assertThat(time.instant()).isEqualTo(clock.instant());
+    }
+
+    @Test
     void runsAtHalfSpeedUntilAClockThatWasSetBackHasCaughtUp() {
         clock.leap(Duration.ofMinutes(-10));
         clock.advance(Duration.ofMinutes(10));
