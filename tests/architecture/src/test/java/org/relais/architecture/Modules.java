@@ -17,20 +17,23 @@ final class Modules {
     static final String DISTRIBUTION = "distribution";
 
     /** The modules below {@code server/}. */
-    static final Map<String, Set<String>> SERVER = Map.of(
-            "model", Set.of(),
-            "extension", Set.of(),
-            "configuration", Set.of("model", "extension"),
-            "spool", Set.of("model"),
-            "chain", Set.of("model", "extension", "spool"),
-            "store", Set.of("model"),
-            "access", Set.of("model", "store", "spool"),
-            "journal", Set.of("model"),
-            "administration", Set.of("model", "configuration"));
+    static final Map<String, Set<String>> SERVER = Map.ofEntries(
+            Map.entry("model", Set.of()),
+            Map.entry("extension", Set.of()),
+            Map.entry("configuration", Set.of("model", "extension")),
+            Map.entry("spool", Set.of("model")),
+            Map.entry("dns", Set.of("model")),
+            Map.entry("smtpclient", Set.of("model")),
+            Map.entry("delivery", Set.of("model", "dns", "spool", "smtpclient")),
+            Map.entry("chain", Set.of("model", "extension", "spool")),
+            Map.entry("store", Set.of("model")),
+            Map.entry("access", Set.of("model", "store", "spool")),
+            Map.entry("journal", Set.of("model")),
+            Map.entry("administration", Set.of("model", "configuration")));
 
     /** What adapts the server to James's chains: James's types are their business. */
     static final Map<String, Set<String>> ADAPTERS = Map.of(
-            "mailets", Set.of("model", "extension", "spool", "chain", "store"),
+            "mailets", Set.of("model", "extension", "spool", "chain", "store", "dns", "smtpclient", "delivery"),
             "matchers", Set.of("model", "extension", "spool", "chain", "store"));
 
     /** Every class that ships, and the testkit. */

@@ -1,0 +1,58 @@
+package org.relais.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The reply of a remote MTA (RFC 5321 §4.2).
+ *
+ * @param code 200 to 599
+ * @param lines the text of each line, without the code; not empty; what exceeds {@value #MAX_LINES} lines is cut
+ */
+public record Reply(int code, List<String> lines) {
+    public static final int MAX_LINES = 100;
+    private static final int LONGEST = 1000;
+
+    public Reply {
+        if (code < 200 || code > 599) {
+            throw new IllegalArgumentException("a reply code is 200 to 599, was " + code);
+        }
+        if (lines.isEmpty()) {
+            throw new IllegalArgumentException("a reply has a line");
+        }
+        lines = List.copyOf(lines.size() > MAX_LINES ? lines.subList(0, MAX_LINES) : lines);
+    }
+
+    public static Reply of(int code, String text) {
+        return new Reply(code, List.of(text));
+    }
+
+    public boolean isPositive() {
+        return code < 400;
+    }
+
+    public boolean isPermanent() {
+        return code >= 500;
+    }
+
+    /** The enhanced status code that the reply begins with, if its class is that of the code; or else {@code x.0.0}. */
+    public EnhancedStatus status() {
+        int statusClass = code / 100;
+        Optional<EnhancedStatus> given = EnhancedStatus.atStartOf(lines.get(0));
+        return given.filter(status -> status.statusClass() == statusClass)
+                .orElseGet(() -> new EnhancedStatus(statusClass == 3 ? 2 : statusClass, 0, 0));
+    }
+
+    /** Code and text on one line of at most {@value #LONGEST} characters, control characters as spaces: for people. */
+    public String text() {
+        String line = (code + " " + String.join(" ", lines))
+                .replaceAll("\\p{Cntrl}+", " ")
+                .strip();
+        return line.length() > LONGEST ? line.substring(0, LONGEST) : line;
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}

@@ -1,0 +1,30 @@
+package org.relais.smtpclient;
+
+import java.net.InetAddress;
+import java.util.Optional;
+
+/**
+ * A server and how to speak to it. Connections are shared between those that are equal, and never otherwise.
+ *
+ * @param host the name its certificate must show
+ * @param address where it is
+ * @param port 1 to 65535
+ * @param credentials for AUTH; sent under TLS only, unless the policy's level is {@link TlsPolicy.Level#NONE}
+ */
+public record Endpoint(
+        String host,
+        InetAddress address,
+        int port,
+        Protocol protocol,
+        TlsPolicy tls,
+        Identity identity,
+        Optional<Credentials> credentials) {
+
+    /** @param source the local address that connections come from; empty: the system's choice */
+    public record Identity(String heloName, Optional<InetAddress> source) {}
+
+    @Override
+    public String toString() {
+        return host + "[" + address.getHostAddress() + "]:" + port;
+    }
+}

@@ -1,0 +1,25 @@
+package org.relais.smtpclient;
+
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Hands mails to servers, each over a connection that is idle or new. Safe for use by many threads.
+ *
+ * <p>How many transactions run at once is the caller's decision; {@link ClientSettings} bounds the connections that are
+ * open. A transaction that finds no room waits for it, within its deadline for a connection.
+ */
+public interface SmtpClient extends AutoCloseable {
+
+    /**
+     * Makes one transaction. The stage never fails and completes within the deadlines of {@link ClientSettings}, on a
+     * thread that must not be blocked.
+     */
+    CompletionStage<TransactionResult> send(Endpoint endpoint, Transaction transaction);
+
+    /** Open connections, idle ones included. */
+    int connections();
+
+    /** Idle connections say QUIT; transactions under way go on to their end, within a bound. */
+    @Override
+    void close();
+}
