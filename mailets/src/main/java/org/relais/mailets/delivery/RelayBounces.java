@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.mailet.AttributeValue;
-import org.relais.mailets.relay.Outcome;
+import org.relais.delivery.Outcome;
 import org.relais.spool.Disposition;
 import org.relais.spool.EnvelopeDetails;
 import org.relais.spool.Stage;

@@ -1,17 +1,11 @@
 package org.relais.mailets.delivery;
 
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
-import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.queue.api.MailPrioritySupport;
 import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.Mail;
@@ -19,21 +13,25 @@ import org.apache.mailet.ProcessingState;
 import org.apache.mailet.base.GenericMailet;
 import org.jspecify.annotations.Nullable;
 import org.relais.chain.james.GuardedMailEvents;
+import org.relais.chain.james.JamesMailEvents;
 import org.relais.chain.james.OutgoingMailet;
+import org.relais.delivery.Outcome;
+import org.relais.delivery.engine.Deliveries;
+import org.relais.delivery.engine.Delivery;
+import org.relais.delivery.engine.DeliveryName;
+import org.relais.delivery.engine.Retries;
+import org.relais.delivery.route.Routes;
 import org.relais.extension.Documentation;
 import org.relais.extension.Parameter;
 import org.relais.extension.ParameterType;
-import org.relais.mailets.relay.RelaySettings;
+import org.relais.model.event.EventField;
+import org.relais.model.event.MailEventKind;
 import org.relais.model.event.MailEvents;
-import org.relais.spool.Claim;
 import org.relais.spool.EnvelopeDetails;
 
 /**
- * Hands mails to delivery: their envelopes wait in the stage {@code DELIVERY} of the spool, from where the dispatcher
- * brings them to this delivery's attempts, in one job for each domain (one in all for a smart host).
- *
- * <p>The settings of the home hold where the chain gives no parameter. Called by many threads; the dispatcher is stopped
- * before {@link #destroy}.
+ * Hands mails to delivery: their envelopes wait in the stage {@code DELIVERY} of the spool, from where the engine brings
+ * them to their next hops. The settings of the home hold where the chain gives no parameter. Called by many threads.
  */
 @Documentation(
         value = "Delivers the mail to other hosts: the smart host, or the recipients' MX hosts.",
@@ -67,8 +65,8 @@ import org.relais.spool.EnvelopeDetails;
         documentation = "true: TLS is required and the certificate must be trusted and name the host.")
 @Parameter(name = "heloName", documentation = "Our name in EHLO; default: the home's host name.")
 @Parameter(name = "bind", documentation = "The local address that connections come from.")
-@Parameter(name = "timeout", documentation = "The wait for each reply, in milliseconds or such as 30s.")
-@Parameter(name = "connectiontimeout", documentation = "The wait for a connection, in milliseconds or such as 30s.")
+@Parameter(name = "timeout", documentation = "Has no effect: the deadlines are those of RFC 5321 §4.5.3.2.")
+@Parameter(name = "connectiontimeout", documentation = "Has no effect: the deadlines are those of RFC 5321 §4.5.3.2.")
 @Parameter(
         name = "delayTime",
         documentation = "Delays between attempts, such as 5 minutes, 3*1 hour; default: the home's retry schedule.")
@@ -84,7 +82,7 @@ import org.relais.spool.EnvelopeDetails;
 @Parameter(
         name = "deliveryThreads",
         type = ParameterType.INTEGER,
-        documentation = "Mails under way at the same time; default: as relais.xml says.")
+        documentation = "Has no effect: see <delivery> of relais.xml.")
 @Parameter(
         name = "outgoing",
         defaultValue = "outgoing",
@@ -114,49 +112,41 @@ import org.relais.spool.EnvelopeDetails;
         defaultValue = "false",
         documentation = "Has no effect: see the events of the mail.")
 public final class RelayDelivery extends GenericMailet implements OutgoingMailet {
-    private final DNSService dns;
-    private final DeliveryDispatcher dispatcher;
+    private final Deliveries deliveries;
     private final RelaySettings home;
-    private final RelayEvents events;
+    private final MailEvents events;
     private @Nullable Running running;
 
     @Inject
-    public RelayDelivery(DNSService dns, DeliveryDispatcher dispatcher, RelaySettings home, MailEvents events) {
-        this.dns = dns;
-        this.dispatcher = dispatcher;
+    public RelayDelivery(Deliveries deliveries, RelaySettings home, MailEvents events) {
+        this.deliveries = deliveries;
         this.home = home;
-        this.events = new RelayEvents(new GuardedMailEvents(events));
+        this.events = new GuardedMailEvents(events);
     }
 
     @Override
     public void init() throws MessagingException {
         RelayParameters parameters = new RelayParameters(getMailetConfig());
-        RelaySettings settings = parameters.over(home);
-        NextHops nextHops = new NextHops(dns, settings.smartHosts(), settings.port());
-        RelayAttempt attempt = new RelayAttempt(
-                nextHops,
-                new SmtpHop(settings, parameters.bind(), parameters.javaMail()),
-                parameters.shufflesGateways(),
-                parameters.unknownDomainRetries(),
-                events,
-                dispatcher.spool()::now);
-        RelayBounces bounces = new RelayBounces(settings.bounceProcessor(), parameters.onSuccess());
-        RelayWorker worker =
-                new RelayWorker(dispatcher, attempt, settings.schedule(), bounces, events, parameters.usesPriority());
-        Running started = new Running(
+        String bounceProcessor = parameters.bounceProcessor();
+        running = new Running(
                 parameters.name(),
-                worker,
-                settings,
-                nextHops.isSameForAll(),
+                parameters.routes(home),
+                parameters.retries(home),
+                parameters.unknownDomainRetries(),
                 parameters.usesPriority(),
+                new RelayBounces(bounceProcessor, parameters.onSuccess()),
+                bounceProcessor,
                 parameters.onSuccess());
-        running = started;
-        dispatcher.register(started);
+        deliveries.register(running);
     }
 
     @Override
     public void service(Mail mail) throws MessagingException {
-        events.queued(mail, running().name().queue());
+        events.record(JamesMailEvents.about(mail, MailEventKind.QUEUED)
+                .with(
+                        EventField.REASON,
+                        "for delivery to other hosts, queue " + running().name().queue())
+                .build());
         mail.setState(Mail.GHOST);
     }
 
@@ -180,34 +170,23 @@ public final class RelayDelivery extends GenericMailet implements OutgoingMailet
 
     private record Running(
             DeliveryName name,
-            RelayWorker worker,
-            RelaySettings settings,
-            boolean isOneForAll,
+            Routes routes,
+            Retries retries,
+            int unknownDomainRetries,
             boolean usesPriority,
+            RelayBounces bounces,
+            String bounceProcessor,
             Optional<String> onSuccess)
-            implements SpoolDelivery {
+            implements Delivery {
 
         @Override
-        public int threads() {
-            return settings.threads();
+        public EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome) {
+            return bounces.failed(details, outcome);
         }
 
         @Override
-        public List<List<Claim>> jobs(List<Claim> mail) {
-            if (isOneForAll) {
-                return List.of(mail);
-            }
-            Map<String, List<Claim>> byDomain = new LinkedHashMap<>();
-            for (Claim claim : mail) {
-                String domain = claim.envelope().details().forwardDomain().toLowerCase(Locale.ROOT);
-                byDomain.computeIfAbsent(domain, any -> new ArrayList<>()).add(claim);
-            }
-            return List.copyOf(byDomain.values());
-        }
-
-        @Override
-        public void attempt(List<Claim> job, BooleanSupplier isStopping) {
-            worker.work(job, isStopping);
+        public Optional<EnvelopeDetails> delivered(EnvelopeDetails details) {
+            return bounces.delivered(details);
         }
     }
 
@@ -222,7 +201,7 @@ public final class RelayDelivery extends GenericMailet implements OutgoingMailet
     public Collection<ProcessingState> requiredProcessingState() {
         return running == null
                 ? List.of()
-                : Stream.concat(Stream.of(running.settings().bounceProcessor()), running.onSuccess().stream())
+                : Stream.concat(Stream.of(running.bounceProcessor()), running.onSuccess().stream())
                         .map(ProcessingState::new)
                         .toList();
     }
@@ -230,7 +209,7 @@ public final class RelayDelivery extends GenericMailet implements OutgoingMailet
     @Override
     public void destroy() {
         if (running != null) {
-            dispatcher.unregister(running);
+            deliveries.unregister(running);
         }
     }
 

@@ -11,14 +11,19 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.mail.MessagingException;
 import org.apache.james.util.DurationParser;
 import org.apache.mailet.MailetConfig;
-import org.relais.mailets.relay.Credentials;
-import org.relais.mailets.relay.RelaySchedule;
-import org.relais.mailets.relay.RelaySettings;
-import org.relais.mailets.relay.SmartHost;
-import org.relais.mailets.relay.TlsPolicy;
+import org.relais.delivery.engine.DeliveryName;
+import org.relais.delivery.engine.Retries;
+import org.relais.delivery.route.Route;
+import org.relais.delivery.route.Routes;
+import org.relais.smtpclient.Credentials;
+import org.relais.smtpclient.Protocol;
+import org.relais.smtpclient.TlsPolicy;
+import org.relais.smtpclient.TlsPolicy.Level;
 
 /**
  * What a {@code <mailet class="RelayDelivery">}, or a {@code RemoteDelivery} written for James, says on top of the
@@ -27,7 +32,10 @@ import org.relais.mailets.relay.TlsPolicy;
 final class RelayParameters {
     private static final Duration JAMES_DELAY = Duration.ofHours(6);
     private static final int JAMES_RETRIES = 5;
-    private static final Duration NEVER = Duration.ofDays(36_500);
+    private static final int SMTP_PORT = 25;
+    private static final int MOST_PORT = 65_535;
+    private static final Pattern HOST =
+            Pattern.compile("\\[([0-9A-Fa-f:.]+)](?::(\\d{1,5}))?|([^\\s:\\[\\]]+)(?::(\\d{1,5}))?");
     private static final int IMPLICIT_TLS_PORT = 465;
 
     private final MailetConfig config;
@@ -36,23 +44,52 @@ final class RelayParameters {
         this.config = config;
     }
 
-    RelaySettings over(RelaySettings home) throws MessagingException {
+    /** The routes of the chain, or those of the home with what the chain says on top. */
+    Routes routes(RelaySettings home) throws MessagingException {
+        Optional<InetAddress> source = bind();
+        Optional<String> helo = text("heloName");
         try {
-            RelaySettings settings = home.withTls(tls(home.tls()))
-                    .withSchedule(schedule(home.schedule()))
-                    .withThreads(number("deliveryThreads").orElse(home.threads()))
-                    .withHeloName(text("heloName").orElse(home.heloName()))
-                    .withBounceProcessor(text("bounceProcessor").orElse(home.bounceProcessor()))
-                    .withTimeouts(
-                            duration("connectiontimeout").orElse(home.connectTimeout()),
-                            duration("timeout").orElse(home.replyTimeout()));
-            List<SmartHost> gateways = gateways();
-            return gateways.isEmpty()
-                    ? settings
-                    : settings.withSmartHosts(gateways).withCredentials(credentials());
+            Optional<TlsPolicy> tls = tls();
+            List<Route.Host> gateways = gateways();
+            if (!gateways.isEmpty()) {
+                Route route = new Route(
+                        "gateway of the chain",
+                        gateways,
+                        flag("loadBalancing", true),
+                        SMTP_PORT,
+                        Protocol.SMTP,
+                        tls.orElse(TlsPolicy.OPPORTUNISTIC),
+                        credentials(),
+                        false,
+                        helo.orElse(home.heloName()),
+                        source);
+                return (reversePath, forwardPath) -> route;
+            }
+            return tls.isEmpty() && helo.isEmpty() && source.isEmpty()
+                    ? home.routes()
+                    : new ChainRoutes(home.routes(), tls, helo, source);
         } catch (IllegalArgumentException e) {
             throw new MessagingException(e.getMessage(), e);
         }
+    }
+
+    Retries retries(RelaySettings home) throws MessagingException {
+        try {
+            Optional<String> delayTime = text("delayTime");
+            Optional<Integer> retries = number("maxRetries");
+            if (delayTime.isEmpty() && retries.isEmpty()) {
+                return home.retries();
+            }
+            List<Duration> delays = delayTime.map(RelayParameters::delays).orElse(List.of(JAMES_DELAY));
+            int most = Math.max(retries.orElse(JAMES_RETRIES), delayTime.isPresent() ? delays.size() : 0);
+            return new ChainSchedule(delays, most + 1);
+        } catch (IllegalArgumentException e) {
+            throw new MessagingException(e.getMessage(), e);
+        }
+    }
+
+    String bounceProcessor() {
+        return text("bounceProcessor").orElse("bounces");
     }
 
     /** The queue's name and a fingerprint of the rest, the password left out. */
@@ -75,10 +112,6 @@ final class RelayParameters {
         return flag("usePriority", false);
     }
 
-    boolean shufflesGateways() {
-        return text("gateway").isPresent() && flag("loadBalancing", true);
-    }
-
     /** How many attempts at a domain that does not exist are made before it is given up; James's default is none more. */
     int unknownDomainRetries() throws MessagingException {
         try {
@@ -88,7 +121,7 @@ final class RelayParameters {
         }
     }
 
-    Optional<InetAddress> bind() throws MessagingException {
+    private Optional<InetAddress> bind() throws MessagingException {
         Optional<String> address = text("bind");
         try {
             return address.isEmpty() ? Optional.empty() : Optional.of(InetAddress.getByName(address.get()));
@@ -97,28 +130,31 @@ final class RelayParameters {
         }
     }
 
-    /** Parameters {@code mail.*}, which JavaMail understands. */
-    Map<String, String> javaMail() {
-        Map<String, String> properties = new HashMap<>();
-        for (Iterator<String> names = config.getInitParameterNames(); names.hasNext(); ) {
-            String name = names.next();
-            if (name.startsWith("mail.")) {
-                properties.put(name, config.getInitParameter(name));
-            }
-        }
-        return properties;
-    }
-
-    private List<SmartHost> gateways() {
+    private List<Route.Host> gateways() {
         Optional<String> gateway = text("gateway");
         if (gateway.isEmpty()) {
             return List.of();
         }
-        boolean isImplicitTls = flag("sslEnable", false);
-        int port = number("gatewayPort").orElse(isImplicitTls ? IMPLICIT_TLS_PORT : RelaySettings.SMTP_PORT);
+        int port = number("gatewayPort").orElse(flag("sslEnable", false) ? IMPLICIT_TLS_PORT : SMTP_PORT);
         return Arrays.stream(gateway.get().split(","))
-                .map(host -> SmartHost.parse(host, port, isImplicitTls))
+                .map(host -> host(host, port))
                 .toList();
+    }
+
+    /** {@code name}, {@code name:port}, {@code [2001:db8::1]:port}. */
+    private static Route.Host host(String text, int defaultPort) {
+        Matcher matcher = HOST.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException(
+                    "gateway must be name, name:port or [IPv6]:port, separated by commas, was: " + text);
+        }
+        boolean isLiteral = matcher.group(1) != null;
+        String port = matcher.group(isLiteral ? 2 : 4);
+        int number = port == null ? defaultPort : Integer.parseInt(port);
+        if (number < 1 || number > MOST_PORT) {
+            throw new IllegalArgumentException("a port is 1 to 65535, was " + number);
+        }
+        return new Route.Host(matcher.group(isLiteral ? 1 : 3), number);
     }
 
     private Optional<Credentials> credentials() {
@@ -127,30 +163,20 @@ final class RelayParameters {
                 .map(user -> new Credentials(user, text("gatewayPassword").orElse("")));
     }
 
-    private TlsPolicy tls(TlsPolicy home) {
+    private Optional<TlsPolicy> tls() {
         Optional<String> startTls = text("startTLS");
-        Optional<String> verify = text("verifyServerIdentity");
+        boolean verifies = flag("verifyServerIdentity", false);
         if (flag("sslEnable", false)) {
-            return flag("verifyServerIdentity", true) ? TlsPolicy.VERIFIED : TlsPolicy.REQUIRED;
+            Level level = flag("verifyServerIdentity", true) ? Level.VERIFIED : Level.REQUIRED;
+            return Optional.of(new TlsPolicy(level, true, "sslEnable in the chain"));
         }
         if (startTls.isPresent() && !flag("startTLS", false)) {
-            return TlsPolicy.NONE;
+            return Optional.of(new TlsPolicy(Level.NONE, false, "startTLS in the chain"));
         }
-        if (verify.isPresent() && flag("verifyServerIdentity", false)) {
-            return TlsPolicy.VERIFIED;
+        if (verifies) {
+            return Optional.of(new TlsPolicy(Level.VERIFIED, false, "verifyServerIdentity in the chain"));
         }
-        return startTls.isPresent() ? TlsPolicy.OPPORTUNISTIC : home;
-    }
-
-    private RelaySchedule schedule(RelaySchedule home) {
-        Optional<String> delayTime = text("delayTime");
-        Optional<Integer> retries = number("maxRetries");
-        if (delayTime.isEmpty() && retries.isEmpty()) {
-            return home;
-        }
-        List<Duration> delays = delayTime.map(RelayParameters::delays).orElse(List.of(JAMES_DELAY));
-        int most = Math.max(retries.orElse(JAMES_RETRIES), delayTime.isPresent() ? delays.size() : 0);
-        return new RelaySchedule(delays, most + 1, NEVER);
+        return startTls.map(given -> new TlsPolicy(Level.OPPORTUNISTIC, false, "startTLS in the chain"));
     }
 
     /** {@code 5 minutes, 3*1 hour}: the number before the star says how often the delay is used. */
@@ -169,16 +195,6 @@ final class RelayParameters {
             }
         }
         return delays;
-    }
-
-    private Optional<Duration> duration(String name) {
-        return text(name).map(value -> {
-            try {
-                return DurationParser.parse(value);
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(name + " must be milliseconds or such as 30s, was " + value, e);
-            }
-        });
     }
 
     private Optional<Integer> number(String name) {

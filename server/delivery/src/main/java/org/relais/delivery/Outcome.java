@@ -11,13 +11,25 @@ public sealed interface Outcome {
     String text();
 
     /** The next hop took responsibility. */
-    record Delivered(EnhancedStatus status, String text) implements Outcome {}
+    record Delivered(EnhancedStatus status, String text) implements Outcome {
+        public Delivered {
+            text = Reply.line(text);
+        }
+    }
 
     /** Kept, and tried again. */
-    record Deferred(EnhancedStatus status, String text) implements Outcome {}
+    record Deferred(EnhancedStatus status, String text) implements Outcome {
+        public Deferred {
+            text = Reply.line(text);
+        }
+    }
 
     /** Given up: its sender is told. */
-    record Failed(EnhancedStatus status, String text) implements Outcome {}
+    record Failed(EnhancedStatus status, String text) implements Outcome {
+        public Failed {
+            text = Reply.line(text);
+        }
+    }
 
     /** The outcome that a reply stands for; what is neither 2xx nor 5xx is worth another attempt. */
     static Outcome of(Reply reply) {

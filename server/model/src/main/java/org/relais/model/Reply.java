@@ -43,11 +43,14 @@ public record Reply(int code, List<String> lines) {
                 .orElseGet(() -> new EnhancedStatus(statusClass == 3 ? 2 : statusClass, 0, 0));
     }
 
-    /** Code and text on one line of at most {@value #LONGEST} characters, control characters as spaces: for people. */
+    /** Code and text, as {@link #line} makes them readable. */
     public String text() {
-        String line = (code + " " + String.join(" ", lines))
-                .replaceAll("\\p{Cntrl}+", " ")
-                .strip();
+        return line(code + " " + String.join(" ", lines));
+    }
+
+    /** On one line, control characters as spaces, and no longer than people want to read: {@value #LONGEST} characters. */
+    public static String line(String text) {
+        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
         return line.length() > LONGEST ? line.substring(0, LONGEST) : line;
     }
 

@@ -1,4 +1,4 @@
-package org.relais.mailets.delivery;
+package org.relais.delivery.engine;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -15,12 +15,12 @@ import java.util.Map;
  * @param queue as the chain calls it
  * @param fingerprint of the other parameters
  */
-record DeliveryName(String queue, String fingerprint) {
+public record DeliveryName(String queue, String fingerprint) {
     private static final char BETWEEN = '#';
     private static final int FINGERPRINT_OCTETS = 6;
 
     /** {@code parameters} without secrets: the fingerprint is kept with each envelope. */
-    static DeliveryName of(String queue, Map<String, String> parameters) {
+    public static DeliveryName of(String queue, Map<String, String> parameters) {
         List<String> lines = new ArrayList<>();
         parameters.forEach((name, value) -> lines.add(name + "=" + value));
         Collections.sort(lines);
@@ -29,12 +29,12 @@ record DeliveryName(String queue, String fingerprint) {
     }
 
     /** Reads what {@link #text} wrote; what it did not write is the name of a queue. */
-    static DeliveryName parse(String text) {
+    public static DeliveryName parse(String text) {
         int at = text.lastIndexOf(BETWEEN);
         return at < 0 ? new DeliveryName(text, "") : new DeliveryName(text.substring(0, at), text.substring(at + 1));
     }
 
-    String text() {
+    public String text() {
         return queue + BETWEEN + fingerprint;
     }
 

@@ -1,0 +1,18 @@
+package org.relais.delivery.engine;
+
+import java.util.List;
+import org.relais.delivery.Outcome;
+import org.relais.delivery.schedule.Feedback;
+
+/**
+ * What came of an attempt at a job.
+ *
+ * @param outcomes one for each claim, in their order
+ * @param hop who decided; the destination where nobody did
+ * @param isOurFault deferred without regard to age
+ */
+record AttemptResult(List<Outcome> outcomes, String hop, Feedback feedback, boolean isOurFault) {
+    AttemptResult {
+        outcomes = List.copyOf(outcomes);
+    }
+}

@@ -1,0 +1,78 @@
+package org.relais.delivery.engine;
+
+import java.time.Instant;
+import java.util.List;
+import org.relais.delivery.Outcome;
+import org.relais.model.event.EventField;
+import org.relais.model.event.MailEvent;
+import org.relais.model.event.MailEventKind;
+import org.relais.model.event.MailEvents;
+import org.relais.smtpclient.Endpoint;
+import org.relais.smtpclient.SessionInfo;
+import org.relais.spool.Claim;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the event port about attempts and about each forward-path's fate. A fault of the port is kept away from the
+ * mail. Safe for use by many threads.
+ */
+final class DeliveryEvents {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryEvents.class);
+
+    private final MailEvents events;
+
+    DeliveryEvents(MailEvents events) {
+        this.events = events;
+    }
+
+    void attempted(Job job, Endpoint hop, String reply, SessionInfo session, Instant now) {
+        record(about(MailEventKind.ATTEMPTED, job, paths(job), now)
+                .with(EventField.NEXT_HOP, hop)
+                .with(EventField.REPLY, reply)
+                .with(EventField.TLS, session.text().isEmpty() ? null : session.text()));
+    }
+
+    /** {@code hop} is who took the mail. */
+    void delivered(Job job, Claim claim, Outcome outcome, String hop, Instant now) {
+        record(fate(MailEventKind.DELIVERED, job, claim, outcome, now).with(EventField.NEXT_HOP, hop));
+    }
+
+    void deferred(Job job, Claim claim, Outcome outcome, Instant now, Instant next) {
+        record(fate(MailEventKind.DEFERRED, job, claim, outcome, now).with(EventField.NEXT_ATTEMPT, next));
+    }
+
+    void bounced(Job job, Claim claim, Outcome outcome, String how, Instant now) {
+        record(fate(MailEventKind.BOUNCED, job, claim, outcome, now).with(EventField.REASON, how));
+    }
+
+    private static MailEvent.Builder fate(MailEventKind kind, Job job, Claim claim, Outcome outcome, Instant now) {
+        return about(kind, job, List.of(claim.envelope().details().forwardPath()), now)
+                .with(EventField.STATUS, outcome.status())
+                .with(EventField.REPLY, outcome.text());
+    }
+
+    private static MailEvent.Builder about(MailEventKind kind, Job job, List<String> forwardPaths, Instant now) {
+        return MailEvent.of(kind)
+                .queueId(job.details().queueId())
+                .reversePath(job.details().reversePath())
+                .forwardPaths(forwardPaths)
+                .with(EventField.ATTEMPT, job.attempts() + 1)
+                .with(EventField.DELAY, job.age(now));
+    }
+
+    private static List<String> paths(Job job) {
+        return job.claims().stream()
+                .map(claim -> claim.envelope().details().forwardPath())
+                .toList();
+    }
+
+    private void record(MailEvent.Builder event) {
+        MailEvent built = event.build();
+        try {
+            events.record(built);
+        } catch (RuntimeException e) {
+            LOGGER.error("could not be recorded: {}", built, e);
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.relais.delivery.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.relais.delivery.Outcome;
+import org.relais.model.EnhancedStatus;
+import org.relais.spool.Changes;
+import org.relais.spool.Claim;
+import org.relais.spool.Disposition;
+import org.relais.spool.EnvelopeDetails;
+import org.relais.spool.Receipt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits what came of an attempt, for all of its envelopes in one step, and tells it: delivered ones leave the spool,
+ * failed ones go to the processor that bounces, deferred ones wait. Safe for use by many threads.
+ *
+ * <p>A kill between a next hop's reply and the commit repeats the attempt, as in every MTA (RFC 5321 §6.1).
+ */
+final class Settlement {
+    private static final Logger LOGGER = LoggerFactory.getLogger(Settlement.class);
+    private static final EnhancedStatus EXPIRED = new EnhancedStatus(5, 4, 7);
+    private static final Duration AFTER_OUR_FAULT = Duration.ofMinutes(15);
+    private static final int LAST = 0;
+
+    private final AsyncCommits commits;
+    private final DeliveryEvents events;
+    private final InstantSource clock;
+
+    Settlement(AsyncCommits commits, DeliveryEvents events, InstantSource clock) {
+        this.commits = commits;
+        this.events = events;
+        this.clock = clock;
+    }
+
+    /** What becomes of one envelope. */
+    private record Fate(Claim claim, Outcome outcome, Instant next) {}
+
+    CompletionStage<Receipt> settle(Job job, AttemptResult result) {
+        Instant now = clock.instant();
+        List<Fate> fates = new ArrayList<>(job.claims().size());
+        for (int i = 0; i < job.claims().size(); i++) {
+            fates.add(fate(job, job.claims().get(i), result.outcomes().get(i), result.isOurFault(), now));
+        }
+        for (Fate fate : fates) {
+            if (fate.outcome() instanceof Outcome.Delivered) {
+                // It is, whether the spool notes it or not.
+                events.delivered(job, fate.claim(), fate.outcome(), result.hop(), now);
+            }
+        }
+        return commits.commit(() -> changes(job, fates)).thenApply(receipt -> {
+            fates.forEach(fate -> tell(job, fate, now));
+            return receipt;
+        });
+    }
+
+    private static Fate fate(Job job, Claim claim, Outcome outcome, boolean isOurFault, Instant now) {
+        if (!(outcome instanceof Outcome.Deferred)) {
+            return new Fate(claim, outcome, now);
+        }
+        if (isOurFault) {
+            return new Fate(claim, outcome, now.plus(AFTER_OUR_FAULT));
+        }
+        int attempts = claim.envelope().details().attempts() + 1;
+        Optional<Duration> next = job.delivery()
+                .retries()
+                .after(claim.envelope().details().forwardDomain(), outcome, attempts, job.age(now));
+        return next.map(delay -> new Fate(claim, outcome, now.plus(delay)))
+                .orElseGet(() -> new Fate(
+                        claim,
+                        new Outcome.Failed(
+                                EXPIRED, "5.4.7 Given up after " + attempts + " attempts: " + outcome.text()),
+                        now.plus(AFTER_OUR_FAULT)));
+    }
+
+    private static Changes changes(Job job, List<Fate> fates) {
+        Changes changes = new Changes().relaxed();
+        fates.forEach(fate -> change(job, changes, fate));
+        return changes;
+    }
+
+    private static void change(Job job, Changes changes, Fate fate) {
+        Claim claim = fate.claim();
+        EnvelopeDetails details = claim.envelope().details();
+        if (fate.outcome() instanceof Outcome.Deferred) {
+            EnvelopeDetails waiting =
+                    details.deferred(fate.next(), fate.outcome().text());
+            changes.update(claim, job.delivery().usesPriority() ? waiting.withPriority(LAST) : waiting);
+        } else if (fate.outcome() instanceof Outcome.Delivered) {
+            job.delivery()
+                    .delivered(details)
+                    .ifPresentOrElse(
+                            further -> changes.update(claim, further),
+                            () -> changes.remove(claim, Disposition.DELIVERED));
+        } else if (details.reversePath().isEmpty()) {
+            changes.remove(claim, Disposition.FAILED_SILENTLY);
+        } else {
+            changes.update(claim, failed(job, fate));
+        }
+    }
+
+    private static EnvelopeDetails failed(Job job, Fate fate) {
+        EnvelopeDetails details = fate.claim().envelope().details();
+        try {
+            return job.delivery().failed(details, fate.outcome());
+        } catch (IllegalArgumentException tooMuch) {
+            // Thrown on, it would keep what was delivered to the others from being committed: they would get it again.
+            LOGGER.error(
+                    "{}: the envelope has no room for why the delivery failed; deferred", details.queueId(), tooMuch);
+            return details.deferred(fate.next(), fate.outcome().text());
+        }
+    }
+
+    private void tell(Job job, Fate fate, Instant now) {
+        if (fate.outcome() instanceof Outcome.Deferred) {
+            events.deferred(job, fate.claim(), fate.outcome(), now, fate.next());
+        } else if (fate.outcome() instanceof Outcome.Failed) {
+            String how = job.details().reversePath().isEmpty()
+                    ? "null reverse-path: no bounce is due"
+                    : "to the processor that bounces";
+            events.bounced(job, fate.claim(), fate.outcome(), how, now);
+        }
+    }
+}
