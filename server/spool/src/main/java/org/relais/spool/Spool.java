@@ -50,7 +50,30 @@ public interface Spool extends AutoCloseable {
     /** Ends a claim without a change. Does nothing if it ended before. */
     void release(Claim claim);
 
-    /** Waits until an envelope of {@code stage} is due, or {@code atMost}. Tells whether one is. */
+    /**
+     * Ends a claim on what is due but has to wait for others: for its destination, say. Nothing is written or read. The
+     * envelope stays due, and {@link #browse} says so, but {@link #claim(Stage, int, Duration)} hands it out no more:
+     * {@link #claimParked} does, by that lane. It leaves the lane by {@link #claimParked}, by {@link #unpark}, by a
+     * claim on it alone, as operators make, and with the process; then it is handed out as usual again. What is not
+     * due, or held, or removed, is {@linkplain #release released} instead. Does nothing if the claim ended before.
+     *
+     * @param lane a number of the caller's; a lane exists while something is on it
+     */
+    void park(Claim claim, long lane);
+
+    /**
+     * As {@link #claim(Stage, int, Duration)}, of those that are parked on that lane. Nothing while everything is
+     * {@linkplain #holdAll held}.
+     */
+    List<Claim> claimParked(long lane, int atMost, Duration lease);
+
+    /** How many are parked on that lane. */
+    int parked(long lane);
+
+    /** All that are parked on that lane are handed out as usual again. */
+    void unpark(long lane);
+
+    /** Waits until an envelope of {@code stage} is due and not parked, or {@code atMost}. Tells whether one is. */
     boolean awaitDue(Stage stage, Duration atMost) throws InterruptedException;
 
     Optional<Envelope> find(EnvelopeId id) throws SpoolException;

@@ -56,6 +56,26 @@ public class ForwardingSpool implements Spool {
     }
 
     @Override
+    public void park(Claim claim, long lane) {
+        spool.park(claim, lane);
+    }
+
+    @Override
+    public List<Claim> claimParked(long lane, int atMost, Duration lease) {
+        return spool.claimParked(lane, atMost, lease);
+    }
+
+    @Override
+    public int parked(long lane) {
+        return spool.parked(lane);
+    }
+
+    @Override
+    public void unpark(long lane) {
+        spool.unpark(lane);
+    }
+
+    @Override
     public boolean awaitDue(Stage stage, Duration atMost) throws InterruptedException {
         return spool.awaitDue(stage, atMost);
     }

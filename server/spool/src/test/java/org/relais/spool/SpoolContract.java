@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -294,6 +295,186 @@ public abstract class SpoolContract {
         clock.advance(Duration.ofMinutes(20));
 
         assertThat(spool.claim(Stage.CHAIN, 10, LEASE)).hasSize(1);
+    }
+
+    // ------------------------------------------------------------------ lanes
+
+    @Test
+    void handsOutWhatIsParkedByItsLaneOnly() throws Exception {
+        EnvelopeId one = append("x", details("Q1", "a@example.org"));
+        EnvelopeId other = append("y", details("Q2", "b@example.com"));
+        List<Claim> claims = spool.claim(Stage.CHAIN, 10, LEASE);
+
+        spool.park(claims.get(0), 7);
+        spool.park(claims.get(1), -8);
+
+        assertThat(spool.claim(Stage.CHAIN, 10, LEASE)).isEmpty();
+        assertThat(spool.awaitDue(Stage.CHAIN, Duration.ofMillis(1))).isFalse();
+        assertThat(statusOf(one)).isEqualTo(DUE);
+        assertThat(spool.status().claimed()).isZero();
+        assertThat(spool.parked(7)).isEqualTo(1);
+        assertThat(spool.claimParked(9, 10, LEASE)).isEmpty();
+        assertThat(spool.claimParked(7, 10, LEASE)).extracting(Claim::id).containsExactly(one);
+        assertThat(spool.claimParked(-8, 10, LEASE)).extracting(Claim::id).containsExactly(other);
+        assertThat(spool.claimParked(7, 10, LEASE)).isEmpty();
+        assertThat(spool.parked(7)).isZero();
+    }
+
+    @Test
+    void handsOutALaneByPriorityThenByTime() throws Exception {
+        EnvelopeId usual = append("x", details("Q1", "a@example.org"));
+        clock.advance(Duration.ofSeconds(1));
+        EnvelopeId later = append("x", details("Q2", "a@example.org"));
+        EnvelopeId urgent = append("x", details("Q3", "a@example.org").withPriority(9));
+        EnvelopeId bulk = append("x", details("Q4", "a@example.org").withPriority(0));
+        List<Claim> claims = new ArrayList<>(spool.claim(Stage.CHAIN, 10, LEASE));
+        Collections.reverse(claims);
+
+        claims.forEach(claim -> spool.park(claim, 1));
+
+        assertThat(spool.claimParked(1, 1, LEASE)).extracting(Claim::id).containsExactly(urgent);
+        assertThat(spool.claimParked(1, 2, LEASE)).extracting(Claim::id).containsExactly(usual, later);
+        assertThat(spool.claimParked(1, 10, LEASE)).extracting(Claim::id).containsExactly(bulk);
+    }
+
+    @Test
+    void handsOutEnvelopesOfOneMessageOnOneLaneTogether() throws Exception {
+        Receipt list = commit(Changes.append(
+                message("x"),
+                List.of(
+                        accepted("Q1", "a@example.org"),
+                        accepted("Q1", "b@example.com"),
+                        accepted("Q1", "c@example.org"))));
+        EnvelopeId other = append("y", details("Q2", "d@example.org"));
+        for (Claim claim : spool.claim(Stage.CHAIN, 10, LEASE)) {
+            spool.park(claim, claim.envelope().details().forwardDomain().equals("example.org") ? 1 : 2);
+        }
+
+        assertThat(spool.claimParked(1, 1, LEASE))
+                .extracting(Claim::id)
+                .containsExactly(list.created().get(0), list.created().get(2));
+        assertThat(spool.claimParked(1, 1, LEASE)).extracting(Claim::id).containsExactly(other);
+        assertThat(spool.parked(2)).isEqualTo(1);
+    }
+
+    @Test
+    void handsOutAtMostSoManyOfOneMessageTogether() throws Exception {
+        int many = Spool.MOST_TOGETHER + 500;
+        commit(Changes.append(
+                message("x"),
+                IntStream.range(0, many)
+                        .mapToObj(i -> accepted("Q1", "u" + i + "@example.org"))
+                        .toList()));
+        spool.claim(Stage.CHAIN, many, LEASE).forEach(claim -> spool.park(claim, 1));
+        assertThat(spool.parked(1)).isEqualTo(many);
+
+        assertThat(spool.claimParked(1, 1, LEASE)).hasSize(Spool.MOST_TOGETHER);
+        assertThat(spool.claimParked(1, 1, LEASE)).hasSize(500);
+    }
+
+    @Test
+    void handsOutAsUsualWhatWasUnparked() throws Exception {
+        EnvelopeId id = append("x", details("Q1", "a@example.org"));
+        spool.park(claimOne(), 1);
+
+        spool.unpark(1);
+        spool.unpark(2);
+
+        assertThat(spool.parked(1)).isZero();
+        assertThat(spool.awaitDue(Stage.CHAIN, Duration.ZERO)).isTrue();
+        assertThat(claimOne().id()).isEqualTo(id);
+    }
+
+    @Test
+    void leavesItsLaneWithItsNextClaim() throws Exception {
+        EnvelopeId id = append("x", details("Q1", "a@example.org"));
+        spool.park(claimOne(), 1);
+
+        spool.release(spool.claimParked(1, 1, LEASE).get(0));
+        assertThat(spool.parked(1)).isZero();
+        spool.park(claimOne(), 1);
+        assertThat(spool.claimParked(1, 1, LEASE)).hasSize(1);
+        clock.advance(LEASE);
+        assertThat(claimOne().id()).as("the lease ended").isEqualTo(id);
+    }
+
+    @Test
+    void parksWhatWasParkedBefore() throws Exception {
+        EnvelopeId id = append("x", details("Q1", "a@example.org"));
+        spool.park(claimOne(), 1);
+
+        spool.park(spool.claimParked(1, 1, LEASE).get(0), 2);
+
+        assertThat(spool.parked(1)).isZero();
+        assertThat(spool.claimParked(2, 1, LEASE)).extracting(Claim::id).containsExactly(id);
+    }
+
+    @Test
+    void letsOperatorsTakeWhatIsParked() throws Exception {
+        EnvelopeId held = append("x", details("Q1", "a@example.org"));
+        EnvelopeId retried = append("x", details("Q2", "a@example.org"));
+        EnvelopeId removed = append("x", details("Q3", "a@example.org"));
+        spool.claim(Stage.CHAIN, 10, LEASE).forEach(claim -> spool.park(claim, 1));
+        QueueActions actions = new QueueActions(spool);
+
+        assertThat(await(actions.hold(held))).isEqualTo(QueueActions.Result.DONE);
+        assertThat(await(actions.retry(retried))).isEqualTo(QueueActions.Result.DONE);
+        assertThat(await(actions.remove(removed))).isEqualTo(QueueActions.Result.DONE);
+
+        assertThat(spool.parked(1)).isZero();
+        assertThat(spool.claim(Stage.CHAIN, 10, LEASE)).extracting(Claim::id).containsExactly(retried);
+    }
+
+    @Test
+    void holdsWhatIsParkedWithEverythingElse() throws Exception {
+        EnvelopeId id = append("x", details("Q1", "a@example.org"));
+        spool.park(claimOne(), 1);
+
+        await(spool.holdAll(true));
+        assertThat(spool.claimParked(1, 1, LEASE)).isEmpty();
+        assertThat(statusOf(id)).isEqualTo(HELD);
+        await(spool.holdAll(false));
+
+        assertThat(spool.claimParked(1, 1, LEASE)).extracting(Claim::id).containsExactly(id);
+    }
+
+    @Test
+    void parksNothingByAClaimThatEnded() throws Exception {
+        append("x", details("Q1", "a@example.org"));
+        Claim released = claimOne();
+        spool.release(released);
+        spool.park(released, 1);
+        assertThat(spool.parked(1)).isZero();
+
+        Claim late = claimOne();
+        clock.advance(LEASE);
+        spool.park(late, 1);
+        assertThat(spool.parked(1)).isZero();
+
+        Claim done = claimOne();
+        commit(new Changes().remove(done, Disposition.DELIVERED));
+        spool.park(done, 1);
+        assertThat(spool.parked(1)).isZero();
+    }
+
+    @Test
+    void releasesInsteadOfParkingWhatIsNotDue() throws Exception {
+        EnvelopeId waiting = append(
+                "x",
+                details("Q1", "a@example.org").withNextAttempt(clock.instant().plusSeconds(60)));
+        EnvelopeId held = append("x", details("Q2", "a@example.org").withHeld(true));
+        EnvelopeId removed = append("x", details("Q3", "a@example.org"));
+        await(new QueueActions(spool).remove(removed));
+
+        for (EnvelopeId id : List.of(waiting, held, removed)) {
+            spool.park(spool.claim(id, LEASE).orElseThrow(), 1);
+        }
+
+        assertThat(spool.parked(1)).isZero();
+        assertThat(statusOf(waiting)).isEqualTo(WAITING);
+        assertThat(statusOf(held)).isEqualTo(HELD);
+        clock.advance(Duration.ofSeconds(60));
+        assertThat(claimOne().id()).isEqualTo(waiting);
     }
 
     // ------------------------------------------------------------------ update, share, remove

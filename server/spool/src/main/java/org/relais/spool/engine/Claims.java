@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.relais.spool.Changes;
 import org.relais.spool.Changes.Change;
 import org.relais.spool.Claim;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Claims {
     private static final Logger LOGGER = LoggerFactory.getLogger(Claims.class);
+    private static final int AT_ONCE = 4096;
 
     private final SpoolState state;
     private final SpoolReader reader;
@@ -69,6 +71,15 @@ final class Claims {
 
     /** See {@link org.relais.spool.Spool#claim(Stage, int, Duration)}. */
     List<Claim> due(Stage stage, int atMost, Duration lease) {
+        return take(lease, now -> state.index().claimDue(stage, atMost, Spool.MOST_TOGETHER, now));
+    }
+
+    /** See {@link Spool#claimParked}. */
+    List<Claim> parked(long lane, int atMost, Duration lease) {
+        return take(lease, now -> state.index().claimParked(lane, atMost, Spool.MOST_TOGETHER));
+    }
+
+    private List<Claim> take(Duration lease, LongFunction<List<Long>> marking) {
         Instant now = time.instant();
         List<Claim> claims = new ArrayList<>();
         List<Long> taken;
@@ -78,7 +89,7 @@ final class Claims {
             if (state.isHoldingAll()) {
                 return List.of();
             }
-            taken = state.index().claimDue(stage, atMost, Spool.MOST_TOGETHER, now.toEpochMilli());
+            taken = marking.apply(now.toEpochMilli());
         } finally {
             state.lock().unlock();
         }
@@ -175,6 +186,44 @@ final class Claims {
             });
         } finally {
             state.lock().unlock();
+        }
+    }
+
+    void park(Claim claim, long lane) {
+        Instant now = time.instant();
+        state.lock().lock();
+        try {
+            state.holdings().findIdle(claim, now).ifPresent(holding -> {
+                state.holdings().remove(holding);
+                boolean isParked = state.index().park(claim.id().value(), lane, now.toEpochMilli());
+                if (!isParked) {
+                    state.signalChange();
+                }
+            });
+        } finally {
+            state.lock().unlock();
+        }
+    }
+
+    int parked(long lane) {
+        state.lock().lock();
+        try {
+            return state.index().parked(lane);
+        } finally {
+            state.lock().unlock();
+        }
+    }
+
+    /** In pieces, so that nobody waits for long; what is parked there meanwhile may stay. */
+    void unpark(long lane) {
+        for (int left = parked(lane); left > 0; left -= AT_ONCE) {
+            state.lock().lock();
+            try {
+                state.index().unpark(lane, Math.min(left, AT_ONCE));
+                state.signalChange();
+            } finally {
+                state.lock().unlock();
+            }
         }
     }
 

@@ -218,6 +218,26 @@ public final class DurableSpool implements Spool {
     }
 
     @Override
+    public void park(Claim claim, long lane) {
+        claims.park(claim, lane);
+    }
+
+    @Override
+    public List<Claim> claimParked(long lane, int atMost, Duration lease) {
+        return claims.parked(lane, atMost, lease);
+    }
+
+    @Override
+    public int parked(long lane) {
+        return claims.parked(lane);
+    }
+
+    @Override
+    public void unpark(long lane) {
+        claims.unpark(lane);
+    }
+
+    @Override
     public boolean awaitDue(Stage stage, Duration atMost) throws InterruptedException {
         return claims.awaitDue(stage, atMost);
     }

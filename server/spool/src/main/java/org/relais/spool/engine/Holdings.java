@@ -50,6 +50,11 @@ final class Holdings {
         return holding == null || holding.claim.token() != claim.token() ? Optional.empty() : Optional.of(holding);
     }
 
+    /** The holding of a claim that goes on and with which nothing is under way. */
+    Optional<Holding> findIdle(Claim claim, Instant now) {
+        return find(claim).filter(holding -> !holding.isBusy() && !isOver(holding, now));
+    }
+
     /** The holding of a claim that may be changed now: it is there, its lease too, and no step is about to end it. */
     Holding require(Claim claim, Instant now) throws SpoolException.ClaimLost {
         Optional<Holding> holding = find(claim);

@@ -5,26 +5,31 @@ import org.relais.spool.Stage;
 
 /**
  * Who is due: for each stage a heap of those whose time is still to come, by time, and one of those that are due, by
- * priority and time. What is claimed, held or unreadable stands in no heap; what is removed waits in a heap of its own
- * for the end of its retention. Not safe for use by several threads.
+ * priority and time; what is due and parked stands in the heap of its {@linkplain Lanes lane} instead. What is claimed,
+ * held or unreadable stands in no heap; what is removed waits in a heap of its own for the end of its retention. Not
+ * safe for use by several threads.
  */
 final class Schedule {
     private static final int REMOVED = 1;
     private static final int WAITING = 2;
     private static final int READY = WAITING + Stage.values().length;
+    private static final int PARKED = READY + Stage.values().length;
+    private static final int LEAST = 64;
 
     private final EnvelopeTable envelopes;
-    private final SlotHeap[] heaps = new SlotHeap[READY + Stage.values().length];
-    /** The number of the heap in which a slot stands, 0 for none. */
+    private final SlotHeap[] heaps = new SlotHeap[PARKED];
+    private final Lanes lanes;
+    /** The number of the heap in which a slot stands, 0 for none, {@link #PARKED} for that of a lane. */
     private byte[] heapOf = new byte[64];
 
     Schedule(EnvelopeTable envelopes) {
         this.envelopes = envelopes;
+        this.lanes = new Lanes(envelopes);
         for (int heap = REMOVED; heap < READY; heap++) {
-            heaps[heap] = new SlotHeap(envelopes::isDueBefore, envelopes);
+            heaps[heap] = new SlotHeap(envelopes::isDueBefore, envelopes, LEAST);
         }
         for (int heap = READY; heap < heaps.length; heap++) {
-            heaps[heap] = new SlotHeap(envelopes::isReadyBefore, envelopes);
+            heaps[heap] = new SlotHeap(envelopes::isReadyBefore, envelopes, LEAST);
         }
     }
 
@@ -49,10 +54,29 @@ final class Schedule {
     }
 
     void takeOut(int slot) {
-        if (heapOf[slot] != 0) {
-            heaps[heapOf[slot]].remove(slot);
-            heapOf[slot] = 0;
+        int heap = heapOf[slot];
+        if (heap == PARKED) {
+            lanes.remove(slot);
+        } else if (heap != 0) {
+            heaps[heap].remove(slot);
         }
+        heapOf[slot] = 0;
+    }
+
+    /** Puts a slot that stands nowhere on that lane if it is due, and else where its flags say: then false. */
+    boolean park(int slot, long lane, long now) {
+        int flags = EnvelopeTable.CLAIMED | EnvelopeTable.DAMAGED | EnvelopeEntry.REMOVED | EnvelopeEntry.HELD;
+        if (envelopes.has(slot, flags) || envelopes.due(slot) > now) {
+            place(slot);
+            return false;
+        }
+        heapOf[slot] = (byte) PARKED;
+        lanes.add(slot, lane);
+        return true;
+    }
+
+    Lanes lanes() {
+        return lanes;
     }
 
     boolean isDue(Stage stage, long now) {

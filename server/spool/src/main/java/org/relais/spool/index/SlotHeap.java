@@ -1,10 +1,12 @@
 package org.relais.spool.index;
 
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * A binary heap of slots that can take any of its slots out again, because each knows its position. The positions
- * belong to the table of the slots, for a slot stands in one heap at most.
+ * belong to the table of the slots, for a slot stands in one heap at most. It takes memory for what it holds, not for what
+ * it once held.
  */
 final class SlotHeap {
     /** Which of two slots comes first. */
@@ -21,12 +23,16 @@ final class SlotHeap {
 
     private final Order order;
     private final Positions positions;
-    private int[] slots = new int[64];
+    private final int least;
+    private int[] slots;
     private int size;
 
-    SlotHeap(Order order, Positions positions) {
+    /** @param least slots for which it has room from the start */
+    SlotHeap(Order order, Positions positions, int least) {
         this.order = order;
         this.positions = positions;
+        this.least = least;
+        this.slots = new int[least];
     }
 
     boolean isEmpty() {
@@ -41,9 +47,14 @@ final class SlotHeap {
         return slots[0];
     }
 
+    /** All of them, in no order. */
+    IntStream slots() {
+        return Arrays.stream(slots, 0, size);
+    }
+
     void add(int slot) {
         if (size == slots.length) {
-            slots = Arrays.copyOf(slots, size + (size >> 2) + 64);
+            slots = Arrays.copyOf(slots, size + (size >> 2) + least);
         }
         size++;
         rise(slot, size - 1);
@@ -52,6 +63,9 @@ final class SlotHeap {
     void remove(int slot) {
         int position = positions.get(slot);
         int last = slots[--size];
+        if (slots.length > 4 * (size + least)) {
+            slots = Arrays.copyOf(slots, slots.length / 2);
+        }
         if (last == slot) {
             return;
         }

@@ -1,12 +1,14 @@
 package org.relais.spool.index;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.relais.spool.BrowseFilter;
 import org.relais.spool.EnvelopeId;
 import org.relais.spool.Page;
@@ -202,6 +204,68 @@ public final class SpoolIndex {
         }
         claimSlot(slot);
         return true;
+    }
+
+    /** Ends the claim on that envelope and puts it on the lane, if it is due; false if it only ends the claim. */
+    public boolean park(long id, long lane, long now) {
+        int slot = envelopes.slotOf(id);
+        if (slot == EnvelopeTable.NONE || !envelopes.has(slot, EnvelopeTable.CLAIMED)) {
+            return false;
+        }
+        envelopes.set(slot, EnvelopeTable.CLAIMED, false);
+        return schedule.park(slot, lane, now);
+    }
+
+    /** As {@link #claimDue}, of those that are parked on that lane. */
+    public List<Long> claimParked(long lane, int atMost, int together) {
+        List<Long> claimed = new ArrayList<>();
+        while (claimed.size() < atMost && parked(lane) > 0) {
+            int first = schedule.lanes().first(lane);
+            int[] mates = matesOnLane(first, lane, together - 1);
+            claimSlot(first);
+            claimed.add(envelopes.id(first));
+            for (int slot : mates) {
+                claimSlot(slot);
+                claimed.add(envelopes.id(slot));
+            }
+        }
+        return claimed;
+    }
+
+    /**
+     * Looks through the lane or through the message's envelopes, whichever are fewer: a message to 100,000 on 10,000
+     * lanes is as quick as a lane with 100,000 messages.
+     */
+    private int[] matesOnLane(int first, long lane, int atMost) {
+        int message = envelopes.message(first);
+        IntStream mates;
+        if (parked(lane) < messages.references(message)) {
+            mates = schedule.lanes().matching(lane, slot -> envelopes.message(slot) == message);
+        } else {
+            mates = IntStream.iterate(
+                            messages.first(message), slot -> slot != EnvelopeTable.NONE, slot -> envelopes.next(slot))
+                    .filter(slot -> schedule.lanes().isOn(slot, lane));
+        }
+        return mates.filter(slot -> slot != first)
+                .boxed()
+                .sorted(Comparator.comparingLong(envelopes::id))
+                .limit(atMost)
+                .mapToInt(Integer::intValue)
+                .toArray();
+    }
+
+    /** How many are parked on that lane. */
+    public int parked(long lane) {
+        return schedule.lanes().size(lane);
+    }
+
+    /** At most so many of that lane stand in the schedule again as others do. */
+    public void unpark(long lane, int atMost) {
+        for (int left = Math.min(atMost, parked(lane)); left > 0; left--) {
+            int slot = schedule.lanes().first(lane);
+            schedule.takeOut(slot);
+            schedule.place(slot);
+        }
     }
 
     public void release(long id) {

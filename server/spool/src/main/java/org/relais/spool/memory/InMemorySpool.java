@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.relais.spool.Accounts;
@@ -57,6 +58,7 @@ public final class InMemorySpool implements Spool {
     private final TreeMap<EnvelopeId, Envelope> envelopes = new TreeMap<>();
     private final Map<MessageId, byte[]> messages = new HashMap<>();
     private final Map<EnvelopeId, Claim> claims = new HashMap<>();
+    private final Map<EnvelopeId, Long> laneOf = new HashMap<>();
     private final Map<Origin, Long> came = new EnumMap<>(Origin.class);
     private final Map<Disposition, Long> left = new EnumMap<>(Disposition.class);
     private long lastId;
@@ -212,7 +214,10 @@ public final class InMemorySpool implements Spool {
     @Override
     public synchronized List<Claim> claim(Stage stage, int atMost, Duration lease) {
         tidy();
-        List<Envelope> due = due(stage);
+        return take(due(stage), atMost, lease);
+    }
+
+    private List<Claim> take(List<Envelope> due, int atMost, Duration lease) {
         List<Claim> result = new ArrayList<>();
         for (int i = 0; i < due.size() && result.size() < atMost; i++) {
             MessageId message = due.get(i).message();
@@ -228,10 +233,14 @@ public final class InMemorySpool implements Spool {
     }
 
     private List<Envelope> due(Stage stage) {
+        return due(envelope -> envelope.stage() == stage && !laneOf.containsKey(envelope.id()));
+    }
+
+    private List<Envelope> due(Predicate<Envelope> filter) {
         Instant now = time.instant();
         List<Envelope> due = new ArrayList<>();
         for (Envelope envelope : envelopes.values()) {
-            if (envelope.stage() == stage && status(envelope, now) == Page.Status.DUE) {
+            if (filter.test(envelope) && status(envelope, now) == Page.Status.DUE) {
                 due.add(envelope);
             }
         }
@@ -259,6 +268,7 @@ public final class InMemorySpool implements Spool {
     private Claim put(Envelope envelope, Duration lease) {
         Claim claim = new Claim(envelope, ++lastId, time.instant().plus(lease));
         claims.put(envelope.id(), claim);
+        laneOf.remove(envelope.id());
         return claim;
     }
 
@@ -290,6 +300,44 @@ public final class InMemorySpool implements Spool {
             claims.remove(claim.id());
             notifyAll();
         }
+    }
+
+    @Override
+    public synchronized void park(Claim claim, long lane) {
+        tidy();
+        Claim current = claims.get(claim.id());
+        if (current == null || current.token() != claim.token()) {
+            return;
+        }
+        claims.remove(claim.id());
+        EnvelopeDetails details = current.envelope().details();
+        boolean isDue = !details.held() && !details.nextAttempt().isAfter(time.instant());
+        if (isDue && !current.envelope().isRemoved()) {
+            laneOf.put(claim.id(), lane);
+        }
+        notifyAll();
+    }
+
+    @Override
+    public synchronized List<Claim> claimParked(long lane, int atMost, Duration lease) {
+        tidy();
+        return take(due(envelope -> isOn(envelope.id(), lane)), atMost, lease);
+    }
+
+    private boolean isOn(EnvelopeId id, long lane) {
+        Long own = laneOf.get(id);
+        return own != null && own == lane;
+    }
+
+    @Override
+    public synchronized int parked(long lane) {
+        return (int) laneOf.values().stream().filter(other -> other == lane).count();
+    }
+
+    @Override
+    public synchronized void unpark(long lane) {
+        laneOf.values().removeIf(other -> other == lane);
+        notifyAll();
     }
 
     @Override

@@ -41,7 +41,7 @@ final class LanesTest {
             index.putMessage(new MessageEntry(message, message, 10, 10, false));
         }
 
-        for (int i = 0; i < 60_000; i++) {
+        for (int i = 0; i < 20_000; i++) {
             switch (random.nextInt(8)) {
                 case 0, 1 -> add(random);
                 case 2, 3, 4 -> park(random);

@@ -46,17 +46,20 @@ final class SlotStructuresTest {
         int[] positions = new int[keys.length];
         Comparator<Integer> order =
                 Comparator.<Integer>comparingInt(slot -> keys[slot]).thenComparing(slot -> slot);
-        SlotHeap heap = new SlotHeap((a, b) -> order.compare(a, b) < 0, new SlotHeap.Positions() {
-            @Override
-            public int get(int slot) {
-                return positions[slot];
-            }
+        SlotHeap heap = new SlotHeap(
+                (a, b) -> order.compare(a, b) < 0,
+                new SlotHeap.Positions() {
+                    @Override
+                    public int get(int slot) {
+                        return positions[slot];
+                    }
 
-            @Override
-            public void set(int slot, int position) {
-                positions[slot] = position;
-            }
-        });
+                    @Override
+                    public void set(int slot, int position) {
+                        positions[slot] = position;
+                    }
+                },
+                4);
         TreeSet<Integer> model = new TreeSet<>(order);
 
         for (int i = 0; i < 100_000; i++) {

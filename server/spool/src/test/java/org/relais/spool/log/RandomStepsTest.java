@@ -20,7 +20,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.relais.model.QueueId;
@@ -58,6 +57,7 @@ final class RandomStepsTest {
     private static final Duration RETENTION = Duration.ofHours(2);
     private static final int LIVES = 12;
     private static final int STEPS = 60;
+    private static final int LANES = 4;
     private static final int INLINE = 8 * 1024;
 
     @TempDir
@@ -165,6 +165,7 @@ final class RandomStepsTest {
                     live();
                     end();
                     reopen();
+                    possible.forEach(one -> one.lanes.clear());
                     model = check(possible);
                     possible.clear();
                     possible.add(model.copy());
@@ -331,16 +332,18 @@ final class RandomStepsTest {
         private void checkSchedule(SpoolModel is) throws Exception {
             Instant now = spool.now();
             for (Stage stage : Stage.values()) {
-                Set<Long> due = is.envelopes.entrySet().stream()
-                        .filter(one -> !is.isHoldingAll && !one.getValue().isRemoved())
-                        .filter(one -> one.getValue().details().stage() == stage)
-                        .filter(one -> !one.getValue().details().held())
-                        .filter(one -> !one.getValue().details().nextAttempt().isAfter(now))
-                        .map(Map.Entry::getKey)
-                        .collect(Collectors.toSet());
                 List<Claim> claims = spool.claim(stage, 100_000, LEASE);
-                assertThat(claims.stream().map(claim -> claim.id().value())).containsExactlyInAnyOrderElementsOf(due);
+                assertThat(claims.stream().map(claim -> claim.id().value()))
+                        .containsExactlyInAnyOrderElementsOf(is.due(stage, Optional.empty(), now));
                 claims.forEach(spool::release);
+            }
+            for (long lane = 0; lane < LANES; lane++) {
+                Set<Long> due = is.due(Stage.DELIVERY, Optional.of(lane), now);
+                List<Claim> claims = spool.claimParked(lane, 100_000, LEASE);
+                assertThat(claims.stream().map(claim -> claim.id().value())).containsExactlyInAnyOrderElementsOf(due);
+                for (Claim claim : claims) {
+                    spool.park(claim, lane);
+                }
             }
         }
 
@@ -371,8 +374,9 @@ final class RandomStepsTest {
         }
 
         private void sometimes() throws Exception {
-            switch (random.nextInt(9)) {
+            switch (random.nextInt(10)) {
                 case 5, 6 -> churn();
+                case 8 -> park();
                 case 7 -> drain(random.nextInt(3));
                 case 0 -> {
                     tell("leap");
@@ -390,11 +394,42 @@ final class RandomStepsTest {
             }
         }
 
+        /** Some of what is due waits on lanes, some of that is taken from them, and some comes back by itself. */
+        private void park() throws Exception {
+            long lane = random.nextInt(LANES);
+            tell("park on " + lane);
+            for (Claim claim : spool.claim(Stage.DELIVERY, 1 + random.nextInt(10), LEASE)) {
+                spool.park(claim, lane);
+                model.lanes.put(claim.id().value(), lane);
+            }
+            long other = random.nextInt(LANES);
+            for (Claim claim : spool.claimParked(other, random.nextInt(5), LEASE)) {
+                model.lanes.remove(claim.id().value());
+                if (random.nextBoolean()) {
+                    remove(claim, Disposition.DELIVERED);
+                } else {
+                    spool.release(claim);
+                }
+            }
+            if (random.nextInt(3) == 0) {
+                long third = random.nextInt(LANES);
+                spool.unpark(third);
+                model.lanes.values().removeIf(of -> of == third);
+            }
+        }
+
+        /** A claim on one takes it off its lane. */
+        private Optional<Claim> claim(EnvelopeId id) throws SpoolException {
+            Optional<Claim> claim = spool.claim(id, LEASE);
+            claim.ifPresent(found -> model.lanes.remove(found.id().value()));
+            return claim;
+        }
+
         /** Most mail leaves soon after it came; what stays keeps a segment each. */
         private void churn() throws Exception {
             for (int i = random.nextInt(300); i > 0 && !disk.isDead(); i--) {
                 for (EnvelopeId id : append()) {
-                    Optional<Claim> claim = random.nextInt(15) == 0 ? Optional.empty() : spool.claim(id, LEASE);
+                    Optional<Claim> claim = random.nextInt(15) == 0 ? Optional.empty() : claim(id);
                     if (claim.isPresent()) {
                         remove(claim.get(), Disposition.DELIVERED);
                     }
@@ -408,7 +443,7 @@ final class RandomStepsTest {
             boolean oldestFirst = random.nextBoolean();
             while (model.envelopes.size() > left && !disk.isDead()) {
                 long id = oldestFirst ? model.envelopes.firstKey() : model.envelopes.lastKey();
-                Optional<Claim> claim = spool.claim(new EnvelopeId(id), LEASE);
+                Optional<Claim> claim = claim(new EnvelopeId(id));
                 if (claim.isEmpty()) {
                     return; // purged
                 }
@@ -616,7 +651,7 @@ final class RandomStepsTest {
             }
             long id = candidates.get(random.nextInt(candidates.size()));
             // A removed one may be purged at any moment.
-            Optional<Claim> claim = spool.claim(new EnvelopeId(id), LEASE);
+            Optional<Claim> claim = claim(new EnvelopeId(id));
             if (!removed && claim.isEmpty()) {
                 return Optional.empty(); // claimed for the same step
             }

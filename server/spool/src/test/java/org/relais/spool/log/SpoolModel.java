@@ -7,11 +7,15 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.relais.spool.Accounts;
 import org.relais.spool.Disposition;
 import org.relais.spool.EnvelopeDetails;
 import org.relais.spool.Origin;
+import org.relais.spool.Stage;
 
 /** What must be in a spool, kept as simply as can be: the judge of {@link RandomStepsTest}. For one thread. */
 final class SpoolModel {
@@ -29,6 +33,9 @@ final class SpoolModel {
     final TreeMap<Long, Expected> envelopes = new TreeMap<>();
     private final Map<Origin, Long> came = new EnumMap<>(Origin.class);
     private final Map<Disposition, Long> left = new EnumMap<>(Disposition.class);
+    /** Which are parked, and on which lane. Ends with the process. */
+    final Map<Long, Long> lanes = new TreeMap<>();
+
     boolean isHoldingAll;
 
     SpoolModel copy() {
@@ -36,8 +43,21 @@ final class SpoolModel {
         copy.envelopes.putAll(envelopes);
         copy.came.putAll(came);
         copy.left.putAll(left);
+        copy.lanes.putAll(lanes);
         copy.isHoldingAll = isHoldingAll;
         return copy;
+    }
+
+    /** What is handed out now, by the queue if {@code lane} is empty. */
+    Set<Long> due(Stage stage, Optional<Long> lane, Instant now) {
+        return envelopes.entrySet().stream()
+                .filter(one -> !isHoldingAll && !one.getValue().isRemoved())
+                .filter(one -> one.getValue().details().stage() == stage)
+                .filter(one -> !one.getValue().details().held())
+                .filter(one -> !one.getValue().details().nextAttempt().isAfter(now))
+                .filter(one -> Optional.ofNullable(lanes.get(one.getKey())).equals(lane))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     void create(long id, Origin origin, long content, EnvelopeDetails details) {
