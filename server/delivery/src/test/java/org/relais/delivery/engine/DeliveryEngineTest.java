@@ -1,0 +1,415 @@
+package org.relais.delivery.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.relais.delivery.Outcome;
+import org.relais.delivery.route.Hops;
+import org.relais.delivery.route.NextHops;
+import org.relais.delivery.route.Route;
+import org.relais.delivery.route.Routes;
+import org.relais.delivery.schedule.Feedback;
+import org.relais.model.QueueId;
+import org.relais.model.Reply;
+import org.relais.model.event.EventField;
+import org.relais.model.event.MailEvent;
+import org.relais.model.event.MailEventKind;
+import org.relais.smtpclient.Endpoint;
+import org.relais.smtpclient.Protocol;
+import org.relais.smtpclient.TlsPolicy;
+import org.relais.spool.BrowseFilter;
+import org.relais.spool.Changes;
+import org.relais.spool.Disposition;
+import org.relais.spool.Envelope;
+import org.relais.spool.EnvelopeDetails;
+import org.relais.spool.NewEnvelope;
+import org.relais.spool.Page;
+import org.relais.spool.PendingMessage;
+import org.relais.spool.Spool;
+import org.relais.spool.Stage;
+import org.relais.spool.mail.MailState;
+import org.relais.spool.memory.InMemorySpool;
+
+/** From the spool to scripted servers, and back. */
+class DeliveryEngineTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final DeliveryName OUTGOING = DeliveryName.of("outgoing", Map.of());
+
+    private final Spool spool = new InMemorySpool(Clock.systemUTC());
+    private final List<MailEvent> events = new CopyOnWriteArrayList<>();
+    private final ScriptedClient client = new ScriptedClient();
+    private final Deliveries deliveries = new Deliveries();
+    private Retries retries = (domain, outcome, attempts, age) -> Optional.of(Duration.ofHours(1));
+    private NextHops nextHops = destination -> CompletableFuture.completedFuture(
+            new Hops.Found(List.of(endpoint("mx1.example.net"), endpoint("mx2.example.net"))));
+    private SimpleSchedule schedule = new SimpleSchedule(10, 100);
+    private DeliveryEngine engine = engine();
+
+    @AfterEach
+    void stop() {
+        client.speak();
+        engine.stop();
+        assertThat(spool.accounts().difference()).isZero();
+    }
+
+    private DeliveryEngine engine() {
+        AtomicInteger count = new AtomicInteger();
+        return new DeliveryEngine(new DeliveryEngine.Parts(
+                spool,
+                client,
+                destination -> nextHops.of(destination),
+                schedule,
+                deliveries,
+                events::add,
+                task -> new Thread(task, "delivery-" + count.incrementAndGet()),
+                2,
+                Duration.ofSeconds(5)));
+    }
+
+    private void start() {
+        engine = engine();
+        deliveries.register(new Everything(OUTGOING));
+        engine.start();
+    }
+
+    @Test
+    void whatTheServerTookLeavesTheSpool() throws Exception {
+        append("bob@example.net", "carol@example.net");
+        start();
+
+        awaitEmpty();
+        assertThat(client.sent()).singleElement().satisfies(mail -> {
+            assertThat(mail.reversePath()).isEqualTo("alice@example.org");
+            assertThat(mail.content().open()).hasContent("Subject: x\r\n\r\ntext\r\n");
+        });
+        assertThat(spool.accounts().left(Disposition.DELIVERED)).isEqualTo(2);
+        assertThat(of(MailEventKind.ATTEMPTED)).singleElement().satisfies(event -> {
+            assertThat(event.field(EventField.NEXT_HOP)).contains("mx1.example.net[127.0.0.1]:25");
+            assertThat(event.field(EventField.REPLY)).contains("250 2.0.0 taken");
+            assertThat(event.field(EventField.TLS)).contains("none (not offered)");
+        });
+        assertThat(of(MailEventKind.DELIVERED)).hasSize(2);
+        assertThat(schedule.feedback()).containsExactly(new Feedback.Good());
+    }
+
+    @Test
+    void theFieldsOnTopGoFirst() throws Exception {
+        append(state().withOwnFields(List.of("X-Own: é")), "bob@example.net");
+        append(state(), "carol@example.net");
+        start();
+
+        awaitEmpty();
+        assertThat(client.sent())
+                .extracting(mail -> new String(mail.content().open().readAllBytes(), StandardCharsets.UTF_8))
+                .containsExactlyInAnyOrder("X-Own: é\r\nSubject: x\r\n\r\ntext\r\n", "Subject: x\r\n\r\ntext\r\n");
+    }
+
+    @Test
+    void eachRecipientHasItsOwnOutcome() throws Exception {
+        client.answers((endpoint, mail) -> ScriptedClient.answered(mail.recipients().stream()
+                .map(recipient -> switch (recipient.forwardPath()) {
+                    case "unknown@example.net" -> Reply.of(550, "5.1.1 nobody");
+                    case "busy@example.net" -> Reply.of(450, "4.2.1 later");
+                    default -> Reply.of(250, "ok");
+                })
+                .toList()));
+        append("bob@example.net", "unknown@example.net", "busy@example.net");
+        start();
+
+        awaitEvents(MailEventKind.DEFERRED, 1);
+        awaitEvents(MailEventKind.BOUNCED, 1);
+        assertThat(in(Stage.DELIVERY)).singleElement().satisfies(waiting -> {
+            assertThat(waiting.details().forwardPath()).isEqualTo("busy@example.net");
+            assertThat(waiting.details().attempts()).isEqualTo(1);
+            assertThat(waiting.details().reason()).isEqualTo("450 4.2.1 later");
+            assertThat(waiting.details().nextAttempt()).isAfter(spool.now().plus(Duration.ofMinutes(50)));
+        });
+        assertThat(in(Stage.CHAIN)).singleElement().satisfies(failed -> {
+            assertThat(failed.details().forwardPath()).isEqualTo("unknown@example.net");
+            assertThat(failed.details().reason()).isEqualTo("550 5.1.1 nobody");
+        });
+    }
+
+    @Test
+    void triesTheNextServerWhenOneIsNotToBeHad() throws Exception {
+        client.answers((endpoint, mail) -> endpoint.host().equals("mx1.example.net")
+                ? ScriptedClient.unavailable("connection refused")
+                : ScriptedClient.accepted(mail));
+        append("bob@example.net");
+        start();
+
+        awaitEmpty();
+        assertThat(of(MailEventKind.ATTEMPTED)).hasSize(2);
+    }
+
+    @Test
+    void defersWhenNoServerIsToBeHad() throws Exception {
+        client.answers((endpoint, mail) -> ScriptedClient.unavailable("connection refused"));
+        append("bob@example.net");
+        start();
+
+        awaitEvents(MailEventKind.DEFERRED, 1);
+        assertThat(in(Stage.DELIVERY).get(0).details().reason())
+                .contains("4.4.1", "mx2.example.net", "connection refused");
+        assertThat(schedule.feedback()).containsExactly(new Feedback.Dead("connection refused"));
+    }
+
+    @Test
+    void aContentThatTheServerCannotTakeFails() throws Exception {
+        client.answers((endpoint, mail) -> ScriptedClient.unsendable());
+        append("bob@example.net");
+        start();
+
+        awaitEvents(MailEventKind.BOUNCED, 1);
+        assertThat(of(MailEventKind.BOUNCED).get(0).field(EventField.STATUS)).contains("5.6.3");
+    }
+
+    @Test
+    void aFaultOfOursDefersHoweverOldTheMailIsAndNeverBounces() throws Exception {
+        retries = (domain, outcome, attempts, age) -> Optional.empty();
+        nextHops = destination -> {
+            throw new IllegalStateException("a bug");
+        };
+        append("bob@example.net");
+        start();
+
+        awaitEvents(MailEventKind.DEFERRED, 1);
+        assertThat(in(Stage.DELIVERY).get(0).details().reason())
+                .startsWith("4.3.0")
+                .contains("a bug");
+        assertThat(of(MailEventKind.BOUNCED)).isEmpty();
+        assertThat(schedule.feedback()).containsExactly(new Feedback.None());
+    }
+
+    @Test
+    void whatHasExpiredFails() throws Exception {
+        retries = (domain, outcome, attempts, age) -> Optional.empty();
+        client.answers((endpoint, mail) -> ScriptedClient.unavailable("connection refused"));
+        append("bob@example.net");
+        start();
+
+        awaitEvents(MailEventKind.BOUNCED, 1);
+        assertThat(in(Stage.CHAIN).get(0).details().reason()).startsWith("5.4.7 Given up after 1 attempts: 4.4.1");
+    }
+
+    @Test
+    void aMailWithTheNullReversePathFailsSilently() throws Exception {
+        client.answers((endpoint, mail) -> ScriptedClient.answered(List.of(Reply.of(550, "5.1.1 nobody"))));
+        append("", state(), List.of("bob@example.net"));
+        start();
+
+        awaitEmpty();
+        assertThat(spool.accounts().left(Disposition.FAILED_SILENTLY)).isEqualTo(1);
+    }
+
+    @Test
+    void whatFindsNoRoomIsParkedAndComesLater() throws Exception {
+        schedule = new SimpleSchedule(1, 2);
+        client.fallSilent();
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            all.add("user" + i + "@example.net");
+            append(all.get(i));
+        }
+        start();
+
+        await().atMost(SOON).until(() -> client.sent().size() == 1 && spool.parked(SimpleSchedule.LANE) == 48);
+        client.answers((endpoint, mail) -> ScriptedClient.accepted(mail));
+        client.speak();
+
+        awaitEmpty();
+        assertThat(client.recipients()).containsAll(all);
+        assertThat(spool.accounts().left(Disposition.DELIVERED)).isEqualTo(50);
+    }
+
+    @Test
+    void whatIsPutOffWaitsWithoutAnAttempt() throws Exception {
+        Instant until = spool.now().plus(Duration.ofHours(2)).truncatedTo(java.time.temporal.ChronoUnit.MILLIS);
+        schedule.putsOff("example.net", until);
+        append("bob@example.net");
+        start();
+
+        await().atMost(SOON)
+                .until(() -> in(Stage.DELIVERY).get(0).details().reason().equals("suspended"));
+        assertThat(in(Stage.DELIVERY).get(0).details().nextAttempt()).isEqualTo(until);
+        assertThat(in(Stage.DELIVERY).get(0).details().attempts()).isZero();
+        assertThat(client.sent()).isEmpty();
+    }
+
+    @Test
+    void whatNoDeliveryIsThereForWaits() throws Exception {
+        append("bob@example.net");
+        engine.start();
+
+        await().atMost(SOON).until(() -> in(Stage.DELIVERY).get(0).details().attempts() == 1);
+        assertThat(in(Stage.DELIVERY).get(0).details().reason()).contains("4.3.5", "outgoing");
+    }
+
+    @Test
+    void afterAChangeOfItsParametersADeliveryIsFoundByItsQueue() throws Exception {
+        deliveries.register(new Everything(DeliveryName.of("other", Map.of())));
+        append(
+                state().withDelivery(DeliveryName.of("outgoing", Map.of("gateway", "old"))
+                        .text()),
+                "bob@example.net");
+        start();
+
+        awaitEmpty();
+    }
+
+    @Test
+    void aStopWaitsForWhatIsUnderWay() throws Exception {
+        client.fallSilent();
+        append("bob@example.net");
+        start();
+        await().atMost(SOON).until(() -> engine.running() == 1);
+
+        DeliveryEngine quick = engine;
+        Thread stopping = new Thread(quick::stop);
+        stopping.start();
+        client.speak();
+        stopping.join(SOON.toMillis());
+
+        assertThat(quick.running()).isZero();
+        awaitEmpty();
+    }
+
+    @Test
+    void moreRecipientsThanATransactionTakesGoInSeveral() throws Exception {
+        List<String> all = new ArrayList<>();
+        for (int i = 0; i < 250; i++) {
+            all.add("user" + i + "@example.net");
+        }
+        append("alice@example.org", state(), all);
+        start();
+
+        awaitEmpty();
+        assertThat(client.sent()).extracting(mail -> mail.recipients().size()).containsExactlyInAnyOrder(100, 100, 50);
+        assertThat(client.recipients()).containsExactlyInAnyOrderElementsOf(all);
+    }
+
+    private static Endpoint endpoint(String host) {
+        return new Endpoint(
+                host,
+                InetAddress.getLoopbackAddress(),
+                25,
+                Protocol.SMTP,
+                TlsPolicy.OPPORTUNISTIC,
+                new Endpoint.Identity("relay.example.org", Optional.empty()),
+                Optional.empty());
+    }
+
+    private static MailState state() {
+        return MailState.received("0123456789BCD", "127.0.0.1", Instant.EPOCH, Map.of())
+                .withDelivery(OUTGOING.text());
+    }
+
+    private void append(String... forwardPaths) throws Exception {
+        append(state(), forwardPaths);
+    }
+
+    private void append(MailState state, String... forwardPaths) throws Exception {
+        append("alice@example.org", state, List.of(forwardPaths));
+    }
+
+    private void append(String reversePath, MailState state, List<String> forwardPaths) throws Exception {
+        byte[] content = "Subject: x\r\n\r\ntext\r\n".getBytes(StandardCharsets.US_ASCII);
+        List<NewEnvelope> envelopes = forwardPaths.stream()
+                .map(path -> NewEnvelope.accepted(
+                        EnvelopeDetails.of(new QueueId("0123456789BCD"), reversePath, path, Stage.DELIVERY)
+                                .withState(state.encode())))
+                .toList();
+        spool.commit(Changes.append(PendingMessage.of(content), envelopes))
+                .toCompletableFuture()
+                .get(20, TimeUnit.SECONDS);
+    }
+
+    private List<Envelope> in(Stage stage) throws Exception {
+        return spool.browse(BrowseFilter.ALL.withStage(stage), Optional.empty(), 1000).entries().stream()
+                .map(entry -> ((Page.Entry.Item) entry).envelope())
+                .toList();
+    }
+
+    private List<MailEvent> of(MailEventKind kind) {
+        return events.stream().filter(event -> event.kind() == kind).toList();
+    }
+
+    private void awaitEvents(MailEventKind kind, int count) {
+        await().atMost(SOON).until(() -> of(kind).size() >= count);
+    }
+
+    private void awaitEmpty() {
+        await().atMost(SOON).until(() -> spool.accounts().inSpool() == 0);
+    }
+
+    private final class Everything implements Delivery {
+        private final DeliveryName name;
+
+        Everything(DeliveryName name) {
+            this.name = name;
+        }
+
+        @Override
+        public DeliveryName name() {
+            return name;
+        }
+
+        @Override
+        public Routes routes() {
+            Route route = new Route(
+                    "MX",
+                    List.of(),
+                    false,
+                    25,
+                    Protocol.SMTP,
+                    TlsPolicy.OPPORTUNISTIC,
+                    Optional.empty(),
+                    false,
+                    "relay.example.org",
+                    Optional.empty());
+            return (reversePath, forwardPath) -> route;
+        }
+
+        @Override
+        public Retries retries() {
+            return retries;
+        }
+
+        @Override
+        public int unknownDomainRetries() {
+            return 0;
+        }
+
+        @Override
+        public boolean usesPriority() {
+            return false;
+        }
+
+        @Override
+        public EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome) {
+            return details.withStage(Stage.CHAIN)
+                    .withReason(outcome.text())
+                    .withNextAttempt(spool.now().plus(Duration.ofDays(1)));
+        }
+
+        @Override
+        public Optional<EnvelopeDetails> delivered(EnvelopeDetails details) {
+            return Optional.empty();
+        }
+    }
+}
