@@ -163,8 +163,8 @@ public final class CachedDns implements Dns, AutoCloseable {
                 });
         boolean isTaken =
                 throttle.offer(() -> servers.answer(question, answer::isDone).whenComplete((value, failure) -> {
-                    answer.complete(valueOf(value, failure, question));
                     throttle.ended();
+                    answer.complete(valueOf(value, failure, question));
                 }));
         if (!isTaken) {
             answer.complete(Answer.failed("more than " + settings.waiting() + " DNS look-ups wait"));
