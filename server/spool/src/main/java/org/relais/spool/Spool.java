@@ -38,6 +38,9 @@ public interface Spool extends AutoCloseable {
      * Envelopes of {@code stage} that are due, by priority, then by the time they became due. Those that share a
      * message with one that is handed out come with it, next to it, if they are due too; so that the result can be
      * longer than {@code atMost}, by at most {@value #MOST_TOGETHER}.
+     *
+     * <p>Nothing for {@link Stage#DELIVERY} while not even the end of an envelope can be written: what is delivered then
+     * would be delivered again and again, at the end of each lease.
      */
     List<Claim> claim(Stage stage, int atMost, Duration lease);
 
@@ -62,8 +65,8 @@ public interface Spool extends AutoCloseable {
     void park(Claim claim, long lane);
 
     /**
-     * As {@link #claim(Stage, int, Duration)}, of those that are parked on that lane. Nothing while everything is
-     * {@linkplain #holdAll held}.
+     * As {@link #claim(Stage, int, Duration)}, of those that are parked on that lane, whatever their stage: nothing while
+     * everything is {@linkplain #holdAll held} or while no end can be written.
      */
     List<Claim> claimParked(long lane, int atMost, Duration lease);
 

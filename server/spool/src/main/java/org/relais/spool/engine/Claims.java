@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 import org.relais.spool.Changes;
 import org.relais.spool.Changes.Change;
@@ -29,11 +30,14 @@ final class Claims {
     private final SpoolState state;
     private final SpoolReader reader;
     private final SpoolTime time;
+    private final BooleanSupplier canEnd;
 
-    Claims(SpoolState state, SpoolReader reader, SpoolTime time) {
+    /** @param canEnd ends of envelopes can be written: else nothing is handed out for delivery */
+    Claims(SpoolState state, SpoolReader reader, SpoolTime time, BooleanSupplier canEnd) {
         this.state = state;
         this.reader = reader;
         this.time = time;
+        this.canEnd = canEnd;
     }
 
     /** Checks all claims of a step and marks them, or none. */
@@ -71,12 +75,22 @@ final class Claims {
 
     /** See {@link org.relais.spool.Spool#claim(Stage, int, Duration)}. */
     List<Claim> due(Stage stage, int atMost, Duration lease) {
+        if (!isOpen(stage)) {
+            return List.of();
+        }
         return take(lease, now -> state.index().claimDue(stage, atMost, Spool.MOST_TOGETHER, now));
     }
 
     /** See {@link Spool#claimParked}. */
     List<Claim> parked(long lane, int atMost, Duration lease) {
+        if (!isOpen(Stage.DELIVERY)) {
+            return List.of();
+        }
         return take(lease, now -> state.index().claimParked(lane, atMost, Spool.MOST_TOGETHER));
+    }
+
+    private boolean isOpen(Stage stage) {
+        return stage != Stage.DELIVERY || canEnd.getAsBoolean();
     }
 
     private List<Claim> take(Duration lease, LongFunction<List<Long>> marking) {
@@ -234,7 +248,7 @@ final class Claims {
             while (true) {
                 long now = time.millis();
                 expire(Instant.ofEpochMilli(now));
-                if (!state.isHoldingAll() && state.index().isDue(stage, now)) {
+                if (!state.isHoldingAll() && isOpen(stage) && state.index().isDue(stage, now)) {
                     return true;
                 }
                 long left = deadline - System.nanoTime();

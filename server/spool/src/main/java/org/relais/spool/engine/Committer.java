@@ -40,6 +40,8 @@ final class Committer implements AutoCloseable {
     private boolean isUnsynced;
     private long unsyncedSince;
     private volatile SpoolException.@Nullable Broken broken;
+    /** The last that was to be written created nothing and did not fit either. */
+    private volatile boolean isOutOfRoom;
     /** Half as long as the last append with an fsync took, if it was for several steps; else 0. */
     private long gathering;
 
@@ -97,6 +99,35 @@ final class Committer implements AutoCloseable {
 
     boolean isBroken() {
         return broken != null;
+    }
+
+    /** Whether ends of envelopes can be written, as far as is known. */
+    boolean canEnd() {
+        return !isOutOfRoom && !isBroken();
+    }
+
+    /** Looks whether there is room again; otherwise nobody would know, where nothing is done because of it. */
+    void lookForRoom() throws SpoolException {
+        if (isOutOfRoom && store.hasRoomToEnd()) {
+            roomIsBack();
+        }
+    }
+
+    private void roomIsBack() {
+        if (isOutOfRoom) {
+            isOutOfRoom = false;
+            LOGGER.info("the disk has room again: the spool hands out mail for delivery again");
+        }
+    }
+
+    private void outOfRoom(SpoolException.Full failure) {
+        if (!isOutOfRoom) {
+            isOutOfRoom = true;
+            LOGGER.error(
+                    "the disk has no room even for the end of a mail: the spool hands out nothing for delivery until"
+                            + " there is, for it would be delivered twice",
+                    failure);
+        }
     }
 
     /** Nothing is written from now on. */
@@ -245,6 +276,9 @@ final class Committer implements AutoCloseable {
                 }
                 append(batch);
             }
+        } catch (SpoolException.Full e) {
+            outOfRoom(e);
+            batch.forEach(step -> fail(step, e));
         } catch (SpoolException e) {
             batch.forEach(step -> fail(step, e));
         }
@@ -263,6 +297,7 @@ final class Committer implements AutoCloseable {
             stop(e);
             throw e;
         }
+        roomIsBack();
         gathering = isDurable && batch.size() > 1 && settings.mode() == CommitMode.COMMITTER
                 ? Math.min((System.nanoTime() - begin) / 2, LONGEST_GATHERING)
                 : 0;

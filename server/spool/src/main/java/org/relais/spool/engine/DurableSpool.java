@@ -79,7 +79,7 @@ public final class DurableSpool implements Spool {
         state.syncBy(committer::sync);
         this.maintenance = new Maintenance(this, state, committer, store, parts.files());
         this.reader = new SpoolReader(state, store, parts.files());
-        this.claims = new Claims(state, reader, time);
+        this.claims = new Claims(state, reader, time, committer::canEnd);
         this.browser = new Browser(state, reader, time);
         this.room = new Room(settings, parts.disk(), this::bytes, committer::pendingBytes);
         this.writerParts = new SpillingWriter.Parts(

@@ -8,7 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is done beside the mail, on a thread of its own: ends leases and retentions, deletes files of large messages
+ * What is done beside the mail, on a thread of its own: ends leases and retentions, looks for room, deletes files of large messages
  * that are gone, gives space back, writes checkpoints.
  */
 final class Maintenance implements AutoCloseable {
@@ -51,6 +51,7 @@ final class Maintenance implements AutoCloseable {
     private void work() {
         try {
             committer.failLate();
+            committer.lookForRoom();
             spool.expire();
             deleteFiles();
             store.maintain();

@@ -39,6 +39,11 @@ public interface RecordStore extends AutoCloseable {
         return false;
     }
 
+    /** Tries whether records which give space back have room (again), and some to spare. */
+    default boolean hasRoomToEnd() throws SpoolException {
+        return true;
+    }
+
     /** Makes durable what was appended without. Does nothing if there is nothing. */
     void sync() throws SpoolException;
 

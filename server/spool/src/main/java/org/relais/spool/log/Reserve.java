@@ -31,18 +31,40 @@ final class Reserve {
 
     /** Makes it, if it is not there and there is plenty of room. */
     synchronized void make() throws IOException {
-        Path root = file.toAbsolutePath().getParent();
-        if (Files.exists(file) || root == null || disk.usableSpace(root) < PLENTY * size) {
-            return;
+        if (!Files.exists(file) && isFree(PLENTY * size)) {
+            write();
         }
+    }
+
+    /**
+     * Whether it is there, or would have its place and as much again would stay. Written to be known: a quota does not
+     * show in the free space.
+     */
+    synchronized boolean fits() throws IOException {
+        if (Files.exists(file)) {
+            return true;
+        }
+        boolean fits = isFree(2 * size) && write();
+        disk.deleteIfExists(file);
+        return fits;
+    }
+
+    private boolean isFree(long bytes) throws IOException {
+        Path root = file.toAbsolutePath().getParent();
+        return root != null && disk.usableSpace(root) >= bytes;
+    }
+
+    private boolean write() throws IOException {
         try (Disk.AppendFile zeros = disk.create(file)) {
             byte[] piece = new byte[PIECE];
             while (zeros.length() < size) {
                 zeros.append(piece, 0, (int) Math.min(PIECE, size - zeros.length()));
             }
+            return true;
         } catch (DiskFullException e) {
             LOGGER.debug("no room for the reserve", e);
             disk.deleteIfExists(file);
+            return false;
         }
     }
 

@@ -255,6 +255,15 @@ final class SegmentLog implements RecordStore {
     }
 
     @Override
+    public boolean hasRoomToEnd() throws SpoolException {
+        try {
+            return reserve.fits();
+        } catch (IOException e) {
+            throw new SpoolException.Broken("cannot write to the disk", e);
+        }
+    }
+
+    @Override
     public long position() {
         return position;
     }

@@ -5,16 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.relais.spool.Changes;
+import org.relais.spool.Claim;
+import org.relais.spool.Disposition;
 import org.relais.spool.EnvelopeId;
 import org.relais.spool.NewEnvelope;
 import org.relais.spool.PendingMessage;
 import org.relais.spool.Receipt;
 import org.relais.spool.SpoolException;
+import org.relais.spool.Stage;
 import org.relais.spool.engine.DurableSpool;
 import org.relais.spool.engine.SpoolSettings;
 
@@ -54,6 +58,60 @@ final class FaultTest extends LogSpoolFixture {
         DurableSpool again = open(copyOf(directory));
         assertThat(readable(again)).containsOnlyKeys(first.value(), second.value());
         assertThat(again.damages()).isEmpty();
+    }
+
+    @Test
+    void handsOutNothingForDeliveryWhileNoEndCanBeWritten() throws Exception {
+        DurableSpool spool = openWithoutMinimum();
+        EnvelopeId delivered = append(spool, Stage.DELIVERY);
+        append(spool, Stage.DELIVERY);
+        append(spool, Stage.CHAIN);
+        List<Claim> claims = spool.claim(Stage.DELIVERY, 10, LEASE);
+        spool.park(claims.get(1), 1);
+        disk.leave(10);
+
+        assertThatThrownBy(() -> commit(
+                        spool,
+                        new Changes()
+                                .remove(claims.get(0), Disposition.DELIVERED)
+                                .relaxed()))
+                .isInstanceOf(SpoolException.Full.class);
+        clock.advance(LEASE);
+
+        assertThat(spool.claim(Stage.DELIVERY, 10, LEASE)).isEmpty();
+        assertThat(spool.claimParked(1, 10, LEASE)).isEmpty();
+        assertThat(spool.awaitDue(Stage.DELIVERY, Duration.ofMillis(1))).isFalse();
+        assertThat(spool.claim(Stage.CHAIN, 10, LEASE)).as("the chain goes on").hasSize(1);
+
+        disk.leave(1 << 30);
+        assertThat(spool.awaitDue(Stage.DELIVERY, Duration.ofSeconds(30))).isTrue();
+        assertThat(spool.claim(Stage.DELIVERY, 10, LEASE)).extracting(Claim::id).containsExactly(delivered);
+        assertThat(spool.claimParked(1, 10, LEASE)).hasSize(1);
+    }
+
+    @Test
+    void handsOutForDeliveryWhileOnlyNewMailHasNoRoom() throws Exception {
+        DurableSpool spool = openWithoutMinimum();
+        append(spool, Stage.DELIVERY);
+        disk.leave(2000);
+
+        assertThatThrownBy(() -> append(spool, "Q", random(10_000))).isInstanceOf(SpoolException.Full.class);
+
+        Claim claim = spool.claim(Stage.DELIVERY, 10, LEASE).get(0);
+        commit(spool, new Changes().remove(claim, Disposition.DELIVERED));
+        disk.leave(1 << 30);
+    }
+
+    @Test
+    void handsOutNothingForDeliveryOnceItIsBroken() throws Exception {
+        DurableSpool spool = open();
+        append(spool, Stage.DELIVERY);
+        disk.failWrites();
+
+        assertThatThrownBy(() -> append(spool, "second")).isInstanceOf(SpoolException.Broken.class);
+
+        assertThat(spool.claim(Stage.DELIVERY, 10, LEASE)).isEmpty();
+        assertThat(spool.awaitDue(Stage.DELIVERY, Duration.ofMillis(1))).isFalse();
     }
 
     @Test
@@ -183,6 +241,16 @@ final class FaultTest extends LogSpoolFixture {
                 .anyMatch(damage ->
                         damage.file().startsWith("log/") && damage.what().startsWith("message"))
                 .anyMatch(damage -> damage.file().startsWith("large/"));
+    }
+
+    private static EnvelopeId append(DurableSpool spool, Stage stage) throws Exception {
+        return commit(
+                        spool,
+                        Changes.append(
+                                PendingMessage.of(random(10)),
+                                List.of(NewEnvelope.accepted(details("Q").withStage(stage)))))
+                .created()
+                .get(0);
     }
 
     private static int counters() {

@@ -44,6 +44,11 @@ class GuardedLog implements RecordStore {
     }
 
     @Override
+    public boolean hasRoomToEnd() throws SpoolException {
+        return log.hasRoomToEnd();
+    }
+
+    @Override
     public void sync() throws SpoolException {
         log.sync();
     }
