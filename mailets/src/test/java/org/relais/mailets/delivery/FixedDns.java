@@ -7,8 +7,13 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.james.dnsservice.api.DNSService;
 import org.apache.james.dnsservice.api.TemporaryResolutionException;
+import org.relais.dns.Dns;
+import org.relais.dns.Lookup;
+import org.relais.dns.MxHost;
 
 /** A DNS that knows what the test told it: MX hosts of domains, addresses of hosts. */
 public final class FixedDns implements DNSService {
@@ -69,5 +74,42 @@ public final class FixedDns implements DNSService {
     @Override
     public String getHostName(InetAddress address) {
         return "relay.example.org";
+    }
+
+    /** The same knowledge for our own delivery. */
+    public Dns names() {
+        return new Dns() {
+            @Override
+            public CompletionStage<Lookup<MxHost>> mx(String domain) {
+                return CompletableFuture.completedFuture(hostsOf(domain));
+            }
+
+            @Override
+            public CompletionStage<Lookup<InetAddress>> addresses(String host) {
+                return CompletableFuture.completedFuture(addressesOf(host));
+            }
+        };
+    }
+
+    private Lookup<MxHost> hostsOf(String domain) {
+        if (isBroken) {
+            throw new IllegalStateException("a bug");
+        }
+        if (isDown) {
+            return new Lookup.Failed<>("SERVFAIL");
+        }
+        List<MxHost> hosts = new ArrayList<>();
+        for (String host : mx.getOrDefault(domain, List.of())) {
+            hosts.add(new MxHost(10, host.endsWith(".") ? host.substring(0, host.length() - 1) : host));
+        }
+        return hosts.isEmpty() ? new Lookup.NoDomain<>() : new Lookup.Found<>(hosts);
+    }
+
+    private Lookup<InetAddress> addressesOf(String host) {
+        try {
+            return new Lookup.Found<>(List.copyOf(getAllByName(host)));
+        } catch (UnknownHostException e) {
+            return new Lookup.NoDomain<>();
+        }
     }
 }

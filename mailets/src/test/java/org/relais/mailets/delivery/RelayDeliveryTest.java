@@ -38,15 +38,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.relais.chain.identity.MailName;
-import org.relais.chain.james.NamedThreads;
-import org.relais.mailets.relay.Credentials;
-import org.relais.mailets.relay.RelaySchedule;
-import org.relais.mailets.relay.RelaySettings;
-import org.relais.mailets.relay.SmartHost;
-import org.relais.mailets.relay.TlsPolicy;
+import org.relais.delivery.engine.Retries;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEvent;
 import org.relais.model.event.MailEventKind;
+import org.relais.smtpclient.Credentials;
+import org.relais.smtpclient.TlsPolicy;
+import org.relais.smtpclient.TlsPolicy.Level;
 import org.relais.spool.BrowseFilter;
 import org.relais.spool.Changes;
 import org.relais.spool.Claim;
@@ -70,8 +68,7 @@ class RelayDeliveryTest {
     private final JamesMailetContext context = new JamesMailetContext(dns, new OneDomain(), null, null);
     private final SpoolMails mails = new SpoolMails(MailName::queueId);
     private final Spool spool = new InMemorySpool(Clock.systemUTC());
-    private final DeliveryDispatcher dispatcher =
-            new DeliveryDispatcher(spool, new NamedThreads("relay"), Duration.ofSeconds(5));
+    private final TestEngine engine = new TestEngine(spool, dns, events::add);
     private @Nullable RelayDelivery relay;
     private ScriptedHop hop;
 
@@ -82,7 +79,7 @@ class RelayDeliveryTest {
 
     @AfterEach
     void stop() throws Exception {
-        dispatcher.stop();
+        engine.close();
         if (relay != null) {
             relay.destroy();
         }
@@ -180,7 +177,7 @@ class RelayDeliveryTest {
     @Test
     void triesADeferredMailAgainAndCountsItsAttempts() throws Exception {
         hop.reply("RCPT", "451 4.7.1 greylisted");
-        relay(smartHost().withSchedule(quick(Integer.MAX_VALUE)));
+        relay(smartHost(quick(Integer.MAX_VALUE)));
 
         send(mail("bob@example.net"));
         awaitEvents(MailEventKind.DEFERRED, 2);
@@ -196,7 +193,7 @@ class RelayDeliveryTest {
     @Test
     void bouncesWhatHasExpired() throws Exception {
         hop.reply("MAIL", "421 4.3.2 closing");
-        relay(smartHost().withSchedule(quick(2)));
+        relay(smartHost(quick(2)));
 
         send(mail("bob@example.net"));
 
@@ -258,10 +255,7 @@ class RelayDeliveryTest {
     @Test
     void goesToTheNextMxWhenTheFirstDoesNotAnswer() throws Exception {
         try (ScriptedHop closing = new ScriptedHop().reply("CONNECT", "421 4.3.2 not now")) {
-            relay(smartHost()
-                    .withSmartHosts(List.of(
-                            new SmartHost("127.0.0.1", closing.port(), false),
-                            new SmartHost("127.0.0.1", hop.port(), false))));
+            relay(TestEngine.settings(TestEngine.smartHost(closing.port(), hop.port())));
 
             send(mail("bob@example.net"));
 
@@ -275,7 +269,7 @@ class RelayDeliveryTest {
     void asksDnsForEachDomain() throws Exception {
         dns.mx("example.net", "mx.example.net.").address("mx.example.net", "127.0.0.1");
         dns.mx("null.example", "");
-        relay(RelaySettings.standard("relay.example.org").withPort(hop.port()));
+        relay(byMx());
 
         send(mail("bob@example.net", "dave@null.example", "eve@missing.example"));
 
@@ -290,7 +284,7 @@ class RelayDeliveryTest {
     @Test
     void defersWhenDnsIsDown() throws Exception {
         dns.isDown = true;
-        relay(RelaySettings.standard("relay.example.org").withPort(hop.port()));
+        relay(byMx());
 
         send(mail("bob@example.net"));
 
@@ -300,7 +294,7 @@ class RelayDeliveryTest {
 
     @Test
     void aFaultOfOursDefersHoweverOftenItWasTriedAndNeverBounces() throws Exception {
-        relay(RelaySettings.standard("relay.example.org").withSchedule(quick(1)));
+        relay(TestEngine.settings(TestEngine.byMx(hop.port()), quick(1)));
         dns.isBroken = true;
 
         send(mail("bob@example.net"));
@@ -313,7 +307,7 @@ class RelayDeliveryTest {
 
     @Test
     void waitsRatherThanSendAPasswordInTheClear() throws Exception {
-        relay(smartHost().withCredentials(Optional.of(new Credentials("relay", "secret"))));
+        relay(smartHost(Level.OPPORTUNISTIC, Optional.of(new Credentials("relay", "secret"))));
 
         send(mail("bob@example.net"));
 
@@ -325,7 +319,7 @@ class RelayDeliveryTest {
     void logsInInTheClearOnlyWhereTlsIsSwitchedOff() throws Exception {
         hop.reply("EHLO", "250-scripted.test\r\n250 AUTH PLAIN");
         hop.reply("AUTH", "235 2.7.0 welcome");
-        relay(smartHost().withTls(TlsPolicy.NONE).withCredentials(Optional.of(new Credentials("relay", "secret"))));
+        relay(smartHost(Level.NONE, Optional.of(new Credentials("relay", "secret"))));
 
         send(mail("bob@example.net"));
 
@@ -337,7 +331,7 @@ class RelayDeliveryTest {
     void goesOnInTheClearWhenOfferedTlsFails() throws Exception {
         hop.reply("EHLO", "250-scripted.test\r\n250 STARTTLS");
         hop.reply("STARTTLS", "220 go ahead");
-        relay(smartHost().withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(10)));
+        relay(smartHost());
 
         send(mail("bob@example.net"));
 
@@ -349,7 +343,7 @@ class RelayDeliveryTest {
 
     @Test
     void waitsWhereTlsIsRequiredAndNotOffered() throws Exception {
-        relay(smartHost().withTls(TlsPolicy.REQUIRED));
+        relay(smartHost(Level.REQUIRED, Optional.empty()));
 
         send(mail("bob@example.net"));
 
@@ -403,16 +397,15 @@ class RelayDeliveryTest {
 
     @Test
     void anOldChainsParametersGoBeforeTheHomesSettings() throws Exception {
-        relay = new RelayDelivery(dns, dispatcher, RelaySettings.standard("relay.example.org"), events::add);
+        relay = new RelayDelivery(engine.deliveries(), smartHost(), events::add);
         relay.init(config(Map.of(
                 "gateway", "127.0.0.1",
                 "gatewayPort", Integer.toString(hop.port()),
                 "heloName", "old.example.org",
                 "delayTime", "2*10 ms, 1 hour",
                 "maxRetries", "3",
-                "deliveryThreads", "2",
                 "onSuccess", "archive")));
-        dispatcher.start();
+        engine.start();
 
         send(mail("bob@example.net"));
 
@@ -430,30 +423,42 @@ class RelayDeliveryTest {
 
     @Test
     void saysWhatIsWrongWithAParameter() {
-        relay = new RelayDelivery(dns, dispatcher, RelaySettings.standard("relay.example.org"), events::add);
+        relay = new RelayDelivery(engine.deliveries(), smartHost(), events::add);
 
         assertThatThrownBy(() -> relay.init(config(Map.of("delayTime", "5000, bananas"))))
                 .hasMessageContaining("delayTime")
                 .hasMessageContaining("bananas");
-        assertThatThrownBy(() -> relay.init(config(Map.of("deliveryThreads", "many"))))
-                .hasMessageContaining("deliveryThreads");
+        assertThatThrownBy(() -> relay.init(config(Map.of("maxRetries", "many"))))
+                .hasMessageContaining("maxRetries");
         assertThatThrownBy(() -> relay.init(config(Map.of("gateway", "smart host"))))
                 .hasMessageContaining("smart host");
     }
 
     private RelaySettings smartHost() {
-        return RelaySettings.standard("relay.example.org")
-                .withSmartHosts(List.of(new SmartHost("127.0.0.1", hop.port(), false)));
+        return TestEngine.settings(TestEngine.smartHost(hop.port()));
     }
 
-    private static RelaySchedule quick(int mostAttempts) {
-        return new RelaySchedule(List.of(Duration.ofMillis(20)), mostAttempts, Duration.ofDays(1));
+    private RelaySettings smartHost(TlsPolicy.Level tls, Optional<Credentials> credentials) {
+        return TestEngine.settings(
+                TestEngine.smartHost(new TlsPolicy(tls, false, "the test"), credentials, hop.port()));
+    }
+
+    private RelaySettings smartHost(Retries retries) {
+        return TestEngine.settings(TestEngine.smartHost(hop.port()), retries);
+    }
+
+    private RelaySettings byMx() {
+        return TestEngine.settings(TestEngine.byMx(hop.port()));
+    }
+
+    private static Retries quick(int mostAttempts) {
+        return new ChainSchedule(List.of(Duration.ofMillis(20)), mostAttempts);
     }
 
     private void relay(RelaySettings settings) throws Exception {
-        relay = new RelayDelivery(dns, dispatcher, settings, events::add);
+        relay = new RelayDelivery(engine.deliveries(), settings, events::add);
         relay.init(config(Map.of()));
-        dispatcher.start();
+        engine.start();
     }
 
     /** As the chain does. */

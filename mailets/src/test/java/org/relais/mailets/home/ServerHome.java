@@ -73,9 +73,9 @@ import org.relais.chain.james.ClassMailetLoader;
 import org.relais.chain.james.ClassMatcherLoader;
 import org.relais.chain.james.NamedThreads;
 import org.relais.chain.retry.RetrySchedule;
-import org.relais.mailets.delivery.DeliveryDispatcher;
-import org.relais.mailets.relay.RelaySettings;
-import org.relais.mailets.relay.SmartHost;
+import org.relais.delivery.engine.Deliveries;
+import org.relais.mailets.delivery.RelaySettings;
+import org.relais.mailets.delivery.TestEngine;
 import org.relais.model.event.MailEvents;
 import org.relais.spool.Accounts;
 import org.relais.spool.BrowseFilter;
@@ -126,7 +126,7 @@ final class ServerHome implements AutoCloseable {
     private final SpoolMailRepositoryStore repositories;
     private final ExtensionLoader extensions;
     private final ChainMailProcessor chain;
-    private final DeliveryDispatcher deliveries;
+    private final TestEngine deliveries;
     final Spool spool;
     final JamesMailetContext context;
 
@@ -157,7 +157,7 @@ final class ServerHome implements AutoCloseable {
         BaseHierarchicalConfiguration postmaster = new BaseHierarchicalConfiguration();
         postmaster.addProperty("postmaster", "postmaster@example.org");
         context.configure(postmaster);
-        deliveries = new DeliveryDispatcher(spool, new NamedThreads("relay"), Duration.ofSeconds(5));
+        deliveries = new TestEngine(spool, world.dns, event -> {});
         extensions = ExtensionLoader.of(
                 directory.resolve("no-extensions"), getClass().getClassLoader());
         fillParts();
@@ -214,12 +214,9 @@ final class ServerHome implements AutoCloseable {
         parts.put(MimeMessageBodyGenerator.class, new MimeMessageBodyGenerator(html -> html));
         parts.put(MailRepositoryStore.class, repositories);
         parts.put(MailQueueFactory.class, queues);
-        parts.put(DeliveryDispatcher.class, deliveries);
+        parts.put(Deliveries.class, deliveries.deliveries());
         parts.put(MailEvents.class, (MailEvents) event -> {});
-        parts.put(
-                RelaySettings.class,
-                RelaySettings.standard("relay.example.org")
-                        .withSmartHosts(List.of(new SmartHost("127.0.0.1", world.hop.port(), false))));
+parts.put(RelaySettings.class, TestEngine.settings(TestEngine.smartHost(world.hop.port())));
     }
 
     private Object instance(Class<?> type) {
