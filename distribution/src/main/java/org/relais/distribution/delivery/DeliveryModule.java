@@ -1,0 +1,31 @@
+package org.relais.distribution.delivery;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.Provides;
+import com.google.inject.Singleton;
+import org.relais.configuration.settings.RelaisSettings;
+import org.relais.delivery.engine.Deliveries;
+import org.relais.mailets.delivery.RelaySettings;
+import org.relais.model.event.MailEvents;
+import org.relais.spool.Spool;
+
+/** What delivers to other hosts, and what the chain's deliveries are made with. */
+public final class DeliveryModule extends AbstractModule {
+    private final RelaySettings relay;
+
+    public DeliveryModule(RelaySettings relay) {
+        this.relay = relay;
+    }
+
+    @Override
+    protected void configure() {
+        bind(RelaySettings.class).toInstance(relay);
+        bind(Deliveries.class).in(Singleton.class);
+    }
+
+    @Provides
+    @Singleton
+    OutgoingDelivery delivery(RelaisSettings settings, Spool spool, Deliveries deliveries, MailEvents events) {
+        return new OutgoingDelivery(settings, spool, deliveries, events, DeliveryMapping.drain(settings));
+    }
+}
