@@ -34,10 +34,16 @@ public interface DeliverySchedule<J> {
         record Later(Instant until, String reason) implements Offer {}
     }
 
-    /** That many envelopes stand on that lane now, as far as the spool knows; 0 forgets it. */
+    /**
+     * That many envelopes stand on that lane now, as far as the spool knows; 0 forgets it. To be told after each
+     * parking and each refilling, also when nothing came of them; a lane that is not known is one of before a start.
+     */
     void parked(long lane, int envelopes);
 
-    /** The lane whose envelopes should be claimed and offered next, if there is one with room. */
+    /**
+     * The lane whose envelopes should be claimed and offered next, if there is one with room. It is not named again
+     * until {@link #parked} has been told of it.
+     */
     Optional<Lane> refill();
 
     /** @param atMost envelopes */
@@ -47,6 +53,25 @@ public interface DeliverySchedule<J> {
     Optional<Start<J>> next();
 
     record Start<J>(String destination, J job) {}
+
+    /**
+     * A job that was queued and is given back, because its destination has been suspended or is not to be had: the
+     * engine puts it back as with {@link Offer.Later}. To be asked for until it is empty, after {@link #ended} and
+     * {@link #suspend}.
+     */
+    Optional<Returned<J>> returned();
+
+    record Returned<J>(String destination, J job, Instant until, String reason) {}
+
+    /**
+     * Starts nothing more to the destinations that {@code pattern} names ({@link DestinationPattern}).
+     *
+     * @param until empty: until {@link #resume}
+     */
+    void suspend(String pattern, Optional<Instant> until, String reason);
+
+    /** Ends the suspension that was made with {@code pattern}, if there is one. */
+    boolean resume(String pattern, String reason);
 
     /** What a job that ran came to, as far as the destination is concerned. */
     void ended(String destination, Feedback feedback);

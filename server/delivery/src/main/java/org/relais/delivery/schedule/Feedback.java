@@ -10,8 +10,14 @@ public sealed interface Feedback {
      * It asks for less: 421, 450, 451, 452 and the like.
      *
      * @param cause for people: the reply
+     * @param isExplicit whether one such answer is enough: 421, 4.7.28, "too many connections"; otherwise it was
+     *     deferred for a reason that may be this mail's, and only counts when most answers are like that
      */
-    record Less(String cause) implements Feedback {}
+    record Less(String cause, boolean isExplicit) implements Feedback {
+        public Less(String cause) {
+            this(cause, true);
+        }
+    }
 
     /**
      * No host of it is to be had.
