@@ -185,6 +185,9 @@ function _complete_relais() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue show" ];    then _picocli_relais_queue; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue stats" ];    then _picocli_relais_queue; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue verify" ];    then _picocli_relais_queue; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue suspend" ];    then _picocli_relais_queue; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue reroute" ];    then _picocli_relais_queue; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} queue resume" ];    then _picocli_relais_queue; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config check" ];    then _picocli_relais_config; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config reference" ];    then _picocli_relais_config; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} config show" ];    then _picocli_relais_config; return $?; fi
@@ -223,17 +226,23 @@ function _complete_relais() {
   local cmds28=(queue show)
   local cmds29=(queue stats)
   local cmds30=(queue verify)
-  local cmds31=(config check)
-  local cmds32=(config reference)
-  local cmds33=(config show)
-  local cmds34=(tls reload)
-  local cmds35=(tls show)
+  local cmds31=(queue suspend)
+  local cmds32=(queue reroute)
+  local cmds33=(queue resume)
+  local cmds34=(config check)
+  local cmds35=(config reference)
+  local cmds36=(config show)
+  local cmds37=(tls reload)
+  local cmds38=(tls show)
 
-  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_relais_tls_show; return $?; fi
-  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_relais_tls_reload; return $?; fi
-  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_relais_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_relais_config_reference; return $?; fi
-  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_relais_config_check; return $?; fi
+  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_relais_tls_show; return $?; fi
+  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_relais_tls_reload; return $?; fi
+  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_relais_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_relais_config_reference; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_relais_config_check; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_relais_queue_resume; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_relais_queue_reroute; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_relais_queue_suspend; return $?; fi
   if CompWordsContainsArray "${cmds30[@]}"; then _picocli_relais_queue_verify; return $?; fi
   if CompWordsContainsArray "${cmds29[@]}"; then _picocli_relais_queue_stats; return $?; fi
   if CompWordsContainsArray "${cmds28[@]}"; then _picocli_relais_queue_show; return $?; fi
@@ -564,7 +573,7 @@ function _picocli_relais_queue() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="hold list release remove restore retry show stats verify"
+  local commands="hold list release remove restore retry show stats verify suspend reroute resume"
   local flag_opts="'-h' '--help' '-V' '--version' '--json'"
   local arg_opts="'--home'"
 
@@ -1372,6 +1381,141 @@ function _picocli_relais_queue_verify() {
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `suspend` subcommand.
+function _picocli_relais_queue_suspend() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--list' '-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--destination' '--sender' '--recipient' '--until' '--reason' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--destination')
+      return
+      ;;
+    '--sender')
+      return
+      ;;
+    '--recipient')
+      return
+      ;;
+    '--until')
+      return
+      ;;
+    '--reason')
+      return
+      ;;
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `reroute` subcommand.
+function _picocli_relais_queue_reroute() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--list' '-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--destination' '--sender' '--recipient' '--via' '--until' '--reason' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--destination')
+      return
+      ;;
+    '--sender')
+      return
+      ;;
+    '--recipient')
+      return
+      ;;
+    '--via')
+      return
+      ;;
+    '--until')
+      return
+      ;;
+    '--reason')
+      return
+      ;;
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `resume` subcommand.
+function _picocli_relais_queue_resume() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'--all' '-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--destination' '--sender' '--recipient' '--order' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--destination')
+      return
+      ;;
+    '--sender')
+      return
+      ;;
+    '--recipient')
+      return
+      ;;
+    '--order')
+      return
+      ;;
     '--home')
       local IFS=$'\n'
       type compopt &>/dev/null && compopt -o filenames

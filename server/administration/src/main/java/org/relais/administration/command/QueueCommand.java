@@ -212,9 +212,14 @@ final class QueueCommand {
                             description = "How many domains, those with most mail first; 10 without it.")
                     int destinations)
             throws CommandFailure, RequestFailure {
-        var stats =
-                context.client().get("/queue/stats" + query(Map.of("destinations", Integer.toString(destinations))));
-        context.printList(stats, QueueStatisticsLines.of(stats));
+        var most = query(Map.of("destinations", Integer.toString(destinations)));
+        var client = context.client();
+        var stats = client.get("/queue/stats" + most);
+        var delivery = client.get("/delivery" + most);
+        var lines = QueueStatisticsLines.of(stats);
+        lines.addAll(DeliveryLines.of(delivery));
+        stats.put("delivery", delivery);
+        context.printList(stats, lines);
         return Boolean.TRUE.equals(stats.get("addsUp")) ? 0 : CommandFailure.FAILED;
     }
 

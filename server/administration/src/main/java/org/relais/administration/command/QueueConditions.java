@@ -88,7 +88,7 @@ final class QueueConditions {
         return ids == null ? List.of() : ids;
     }
 
-    private static @Nullable String bare(@Nullable String path) {
+    static @Nullable String bare(@Nullable String path) {
         return path != null && path.startsWith("<") && path.endsWith(">") ? path.substring(1, path.length() - 1) : path;
     }
 

@@ -94,7 +94,7 @@ public final class RelaisCommandLine {
         all.put("domain", () -> new DomainCommand(context));
         all.put("user", () -> new UserCommand(context));
         all.put("alias", () -> new AliasCommand(context));
-        all.put("queue", () -> new QueueCommand(context, verification));
+        all.put("queue", () -> queue(context));
         all.put("config", () -> new ConfigCommand(context));
         all.put("tls", () -> new TlsCommand(context));
         all.put("version", () -> new VersionCommand(context));
@@ -107,6 +107,12 @@ public final class RelaisCommandLine {
         commands.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
         commands.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
         return commands;
+    }
+
+    private CommandLine queue(CommandContext context) {
+        var queue = new CommandLine(new QueueCommand(context, verification));
+        QueueOrders.of(context).forEach(queue::addSubcommand);
+        return queue;
     }
 
     private int failed(Exception e) throws Exception {

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.relais.administration.http.RestRequest;
 import org.relais.administration.port.Printable;
@@ -37,7 +35,6 @@ final class QueueRequest {
             "asOf",
             "after",
             "limit");
-    private static final Pattern SHORT_DURATION = Pattern.compile("([0-9]{1,9})([smhd])");
 
     private final RestRequest request;
 
@@ -125,28 +122,7 @@ final class QueueRequest {
 
     private @Nullable Duration duration(String name) throws Refusal {
         var text = text(name);
-        if (text == null) {
-            return null;
-        }
-        Matcher matcher = SHORT_DURATION.matcher(text);
-        try {
-            if (!matcher.matches()) {
-                return Duration.parse(text).abs();
-            }
-            long count = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "s" -> Duration.ofSeconds(count);
-                case "m" -> Duration.ofMinutes(count);
-                case "h" -> Duration.ofHours(count);
-                default -> Duration.ofDays(count);
-            };
-        } catch (DateTimeException e) {
-            throw new Refusal(
-                    Refusal.Kind.INVALID,
-                    name + ": '" + Printable.of(text) + "' is not a duration",
-                    "write 90s, 30m, 12h, 5d, or ISO 8601 such as PT30M",
-                    e);
-        }
+        return text == null ? null : PointInTime.duration(name, text);
     }
 
     private boolean flag(String name) throws Refusal {

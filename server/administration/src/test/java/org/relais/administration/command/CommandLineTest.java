@@ -95,7 +95,7 @@ class CommandLineTest {
         "domain,add list remove",
         "user,add list remove password",
         "alias,add list remove",
-        "queue,list show retry hold release remove restore stats verify",
+        "queue,list show retry hold release remove restore suspend reroute resume stats verify",
         "config,check show reference",
         "tls,show reload"
     })

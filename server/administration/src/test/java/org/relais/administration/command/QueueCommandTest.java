@@ -2,79 +2,22 @@ package org.relais.administration.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
-import java.io.PrintStream;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.relais.administration.fake.FakeServer;
 import org.relais.administration.fake.InMemoryQueue;
-import org.relais.administration.http.AdministrationServer;
-import org.relais.administration.http.BearerToken;
-import org.relais.administration.http.EndpointFile;
 import org.relais.administration.json.JsonReader;
 import org.relais.administration.port.QueueDamage;
 import org.relais.administration.port.QueueSelection;
 import org.relais.administration.port.QueuedEnvelope.Status;
 import org.relais.administration.port.Refusal;
 import org.relais.administration.port.SpoolVerification;
-import org.relais.configuration.home.Home;
-import org.relais.configuration.home.HomeLock;
 
-class QueueCommandTest {
+class QueueCommandTest extends QueueCommandFixture {
     private static final QueueDamage DAMAGE = new QueueDamage("log/00000001.seg", 4711, "envelope 12", "Q7");
-
-    /** What one command did. */
-    private record Done(int status, byte[] octets, String err) {
-        String out() {
-            return new String(octets, StandardCharsets.UTF_8);
-        }
-    }
-
-    @TempDir
-    private Path directory;
-
-    private final Deque<String> typed = new ArrayDeque<>();
-    private InMemoryQueue queue;
-    private AdministrationServer server;
-    private HomeLock lock;
-    private SpoolVerification verification = data -> List.of();
-    private boolean isWatched;
-
-    @BeforeEach
-    void start() throws Exception {
-        relais("init");
-        var home = Home.open(directory.resolve("home"));
-        var fake = new FakeServer();
-        queue = fake.queue;
-        lock = HomeLock.take(home);
-        server = AdministrationServer.start(
-                new InetSocketAddress("127.0.0.1", 0),
-                EndpointFile.in(home.data()),
-                new BearerToken(home.token()),
-                fake.routes(home, () -> {}));
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        server.close();
-        lock.close();
-    }
 
     @Test
     void listsAnEnvelopeInOneLineFitForATerminal() {
@@ -374,47 +317,5 @@ class QueueCommandTest {
 
         assertThat(done.status()).isEqualTo(1);
         assertThat(done.err()).isEqualTo("a server has it open — relais stop\n");
-    }
-
-    private Done relais(String... arguments) {
-        var out = new ByteArrayOutputStream();
-        var err = new ByteArrayOutputStream();
-        var errors = new PrintStream(err, true, StandardCharsets.UTF_8);
-        var prompt = new Terminal.PasswordPrompt() {
-            @Override
-            public Optional<String> ask(String text) {
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<String> askOpenly(String text) {
-                if (!typed.isEmpty()) {
-                    errors.print(text);
-                }
-                return Optional.ofNullable(typed.poll());
-            }
-
-            @Override
-            public boolean isWatched() {
-                return isWatched;
-            }
-        };
-        var terminal = new Terminal(
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                errors,
-                InputStream.nullInputStream(),
-                Map.of("RELAIS_HOME", directory.resolve("home").toString()),
-                prompt);
-        var clock = InstantSource.fixed(Instant.parse("2026-11-23T06:00:00Z"));
-        int status = new RelaisCommandLine(
-                        terminal,
-                        clock,
-                        List.of(),
-                        (home, settings, user, stop) -> {
-                            throw new UnsupportedOperationException("nothing is started here");
-                        },
-                        verification)
-                .execute(arguments);
-        return new Done(status, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 }

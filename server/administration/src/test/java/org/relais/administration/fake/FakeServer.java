@@ -23,6 +23,7 @@ import org.relais.administration.port.StartException;
 import org.relais.administration.port.TlsAdministration;
 import org.relais.administration.rest.AccountRoutes;
 import org.relais.administration.rest.ConfigurationRoutes;
+import org.relais.administration.rest.DeliveryRoutes;
 import org.relais.administration.rest.QueueRoutes;
 import org.relais.administration.rest.ServerRoutes;
 import org.relais.administration.rest.TlsRoutes;
@@ -34,6 +35,7 @@ import org.relais.configuration.settings.RelaisSettings;
 public final class FakeServer implements ServerLauncher, ServerStatus, TlsAdministration {
     public final InMemoryAccounts accounts = new InMemoryAccounts();
     public final InMemoryQueue queue = new InMemoryQueue();
+    public final InMemoryDelivery delivery = new InMemoryDelivery();
     public volatile List<ListenerView> listeners =
             List.of(new ListenerView("smtp", "127.0.0.1", 10025, ListenerView.Tls.STARTTLS));
     public volatile Health health = Health.HEALTHY;
@@ -76,6 +78,7 @@ public final class FakeServer implements ServerLauncher, ServerStatus, TlsAdmini
                         InstantSource.fixed(started.plusSeconds(3_725)))
                 .addTo(builder);
         new QueueRoutes(queue).addTo(builder);
+        new DeliveryRoutes(delivery, InstantSource.fixed(InMemoryQueue.NOW)).addTo(builder);
         new TlsRoutes(this).addTo(builder);
         new ConfigurationRoutes(() -> Map.of("hostname", "mx.example.org")).addTo(builder);
         return builder.build();
