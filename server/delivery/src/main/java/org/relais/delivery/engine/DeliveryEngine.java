@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -125,6 +126,22 @@ public final class DeliveryEngine {
         return turns.locked(DeliverySchedule::destinations);
     }
 
+    /** Starts nothing more to destinations of that pattern; empty {@code until}: until {@link #resume}. */
+    public void suspend(String pattern, Optional<Instant> until, String reason) {
+        turns.locked(schedule -> {
+            schedule.suspend(pattern, until, reason);
+            return true;
+        });
+        begin();
+    }
+
+    /** False if there is no suspension of that pattern. What was put off meanwhile waits until its time. */
+    public boolean resume(String pattern, String reason) {
+        boolean isResumed = turns.locked(schedule -> schedule.resume(pattern, reason));
+        begin();
+        return isResumed;
+    }
+
     /** Begins nothing new, and returns within the drain bound and two seconds. What was not sent is due again. */
     public synchronized void stop() {
         stopped = true;
@@ -230,11 +247,13 @@ public final class DeliveryEngine {
             job.claims().forEach(claim -> spool.park(claim, park.lane()));
             turns.parked(park.lane(), spool.parked(park.lane()));
         } else if (offer instanceof Offer.Later later) {
-            jobs.remove(job);
-            update(
-                    job.claims(),
-                    details -> details.withNextAttempt(later.until()).withReason(later.reason()));
+            putOff(job, later.until(), later.reason());
         }
+    }
+
+    private void putOff(Job job, Instant until, String reason) {
+        jobs.remove(job);
+        update(job.claims(), details -> details.withNextAttempt(until).withReason(reason));
     }
 
     private interface Change {
@@ -258,6 +277,7 @@ public final class DeliveryEngine {
     // ------------------------------------------------------------------ attempts
 
     private void begin() {
+        turns.returned().forEach(one -> putOff(one.job(), one.until(), one.reason()));
         for (Start<Job> start : turns.starts()) {
             try {
                 readers.execute(() -> run(start));

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import org.relais.delivery.schedule.DeliverySchedule;
 import org.relais.delivery.schedule.DeliverySchedule.Lane;
 import org.relais.delivery.schedule.DeliverySchedule.Offer;
+import org.relais.delivery.schedule.DeliverySchedule.Returned;
 import org.relais.delivery.schedule.DeliverySchedule.Start;
 import org.relais.delivery.schedule.Feedback;
 
@@ -59,6 +60,17 @@ final class Turns {
             }
             running += starts.size();
             return starts;
+        });
+    }
+
+    /** What the schedule gives back: to be put off as it says. */
+    List<Returned<Job>> returned() {
+        return locked(turns -> {
+            List<Returned<Job>> returned = new ArrayList<>();
+            for (Optional<Returned<Job>> one = turns.returned(); one.isPresent(); one = turns.returned()) {
+                returned.add(one.get());
+            }
+            return returned;
         });
     }
 

@@ -77,6 +77,21 @@ final class SimpleSchedule implements DeliverySchedule<Job> {
     }
 
     @Override
+    public Optional<Returned<Job>> returned() {
+        return Optional.empty();
+    }
+
+    @Override
+    public void suspend(String pattern, Optional<Instant> until, String reason) {
+        throw new UnsupportedOperationException("not in this test");
+    }
+
+    @Override
+    public boolean resume(String pattern, String reason) {
+        throw new UnsupportedOperationException("not in this test");
+    }
+
+    @Override
     public void ended(String destination, Feedback given) {
         running--;
         feedback.add(given);
