@@ -51,12 +51,14 @@ public final class SpoolTime implements InstantSource {
         double ahead = wall - now - elapsed;
         if (ahead > STEP.toMillis()) {
             now += 2 * elapsed;
-        } else if (ahead < 0) {
-            now = Math.max(wall, now + elapsed / 2);
-        }
-        // Asked twice in one moment it says the same twice: what is within a step now is believed now.
-        if (ahead >= 0 && wall - now <= STEP.toMillis()) {
+            // Asked twice in one moment it says the same twice: what is within a step now is believed now.
+            if (wall - now <= STEP.toMillis()) {
+                now = wall;
+            }
+        } else if (ahead >= 0) {
             now = wall;
+        } else {
+            now = Math.max(wall, now + elapsed / 2);
         }
         report(Math.abs(ahead) > STEP.toMillis(), (long) ahead);
         return (long) now;

@@ -34,6 +34,13 @@ final class SpoolTimeTest {
     }
 
     @Test
+    void followsAClockThatNobodyAskedForLong() {
+        clock.advance(Duration.ofHours(3));
+
+        assertThat(time.instant()).isEqualTo(clock.instant());
+    }
+
+    @Test
     void neverRunsAheadOfTheClockAndSaysTheSameTwiceInOneMoment() {
         clock.leap(Duration.ofMinutes(7));
         clock.advance(Duration.ofMinutes(4));
