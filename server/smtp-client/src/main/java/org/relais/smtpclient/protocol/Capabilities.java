@@ -74,7 +74,8 @@ public final class Capabilities {
             return obstacle(BAD_PARAMETER, "RET or ENVID holds a space or a control character");
         }
         for (Transaction.Recipient recipient : mail.recipients()) {
-            if (hasControl(recipient.forwardPath(), false) || recipient.forwardPath().isEmpty()) {
+            if (hasControl(recipient.forwardPath(), false)
+                    || recipient.forwardPath().isEmpty()) {
                 return obstacle(BAD_FORWARD_PATH, "a forward-path is empty or holds a control character");
             }
             if (hasControl(recipient.notifyWhen(), true) || hasControl(recipient.orcpt(), true)) {

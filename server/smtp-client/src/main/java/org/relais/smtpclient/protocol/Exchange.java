@@ -154,7 +154,9 @@ public final class Exchange {
             }
         }
         awaits = Awaits.RCPT;
-        return isPipelined ? Step.WAIT : say(new CommandLines().recipient(mail.recipients().get(0), server));
+        return isPipelined
+                ? Step.WAIT
+                : say(new CommandLines().recipient(mail.recipients().get(0), server));
     }
 
     private Step onRecipient(Reply reply) {
@@ -194,7 +196,10 @@ public final class Exchange {
             return isEager
                     ? Step.WAIT
                     : new Step(
-                            new CommandLines().wholeContent(mail.content().size()).octets(), Content.AS_IS);
+                            new CommandLines()
+                                    .wholeContent(mail.content().size())
+                                    .octets(),
+                            Content.AS_IS);
         }
         awaits = Awaits.DATA;
         return isPipelined ? Step.WAIT : say(new CommandLines().line("DATA"));

@@ -148,8 +148,7 @@ public final class Opening {
             return failed(Cause.CLOSED, reply);
         }
         return inTheClear(
-                TlsDecision.afterFailure(
-                        endpoint.tls(), endpoint.credentials().isPresent(), reply.text()),
+                TlsDecision.afterFailure(endpoint.tls(), endpoint.credentials().isPresent(), reply.text()),
                 reply.code());
     }
 
@@ -170,7 +169,8 @@ public final class Opening {
         }
         if (extensions.mechanisms().contains("PLAIN")) {
             state = State.AUTH_PLAIN;
-            return say("AUTH PLAIN " + base64("\0" + credentials().user() + "\0" + credentials().password()));
+            return say("AUTH PLAIN "
+                    + base64("\0" + credentials().user() + "\0" + credentials().password()));
         }
         if (extensions.mechanisms().contains("LOGIN")) {
             state = State.AUTH_LOGIN;

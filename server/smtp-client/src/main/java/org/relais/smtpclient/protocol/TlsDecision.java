@@ -23,9 +23,7 @@ public record TlsDecision(Verdict verdict, String text) {
         if (policy.level() == TlsPolicy.Level.NONE) {
             return new TlsDecision(Verdict.CLEAR, "not wanted");
         }
-        return isOffered
-                ? new TlsDecision(Verdict.TLS, "")
-                : withoutTls(policy, hasCredentials, "not offered");
+        return isOffered ? new TlsDecision(Verdict.TLS, "") : withoutTls(policy, hasCredentials, "not offered");
     }
 
     /** STARTTLS was refused, or its handshake broke. */
@@ -37,7 +35,8 @@ public record TlsDecision(Verdict verdict, String text) {
     public static TlsDecision afterHandshake(TlsPolicy policy, boolean isVerified, String why) {
         return policy.level() == TlsPolicy.Level.VERIFIED && !isVerified
                 ? new TlsDecision(
-                        Verdict.REFUSE, "TLS with a verified certificate is asked for by " + policy.reason() + ": " + why)
+                        Verdict.REFUSE,
+                        "TLS with a verified certificate is asked for by " + policy.reason() + ": " + why)
                 : new TlsDecision(Verdict.TLS, why);
     }
 
