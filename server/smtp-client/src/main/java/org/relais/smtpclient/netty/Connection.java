@@ -1,0 +1,587 @@
+package org.relais.smtpclient.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+import org.relais.model.Reply;
+import org.relais.smtpclient.ClientSettings;
+import org.relais.smtpclient.Endpoint;
+import org.relais.smtpclient.OutgoingContent;
+import org.relais.smtpclient.SessionInfo;
+import org.relais.smtpclient.TransactionResult;
+import org.relais.smtpclient.TransactionResult.Cause;
+import org.relais.smtpclient.protocol.Capabilities;
+import org.relais.smtpclient.protocol.DotStuffing;
+import org.relais.smtpclient.protocol.Exchange;
+import org.relais.smtpclient.protocol.Extensions;
+import org.relais.smtpclient.protocol.NotSmtpException;
+import org.relais.smtpclient.protocol.Opening;
+import org.relais.smtpclient.protocol.ReplyReader;
+import org.relais.smtpclient.protocol.TlsDecision;
+
+/**
+ * One connection, from its opening for a first mail to its end; it lives on one event loop. It carries one mail at a
+ * time, tells the pool when it is free, and is never used again once anything odd happened on it.
+ */
+final class Connection extends ChannelInboundHandlerAdapter {
+    /** A mail up to this size goes as one write, and as an eager chunk. */
+    private static final int SMALL = 64 * 1024;
+
+    /** How much is given to the socket at once, so that its progress can be seen. */
+    private static final int SLICE = 16 * 1024;
+
+    /**
+     * Past this time without a mail the server may be about to close: the content then waits for the recipients, so that
+     * a connection that turns out dead leaves no doubt about the mail.
+     */
+    private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
+
+    private static final byte[] QUIT = "QUIT\r\n".getBytes(StandardCharsets.US_ASCII);
+
+    /** What all connections share. */
+    record Surroundings(
+            ClientSettings settings, Pool pool, Executor blocking, LongSupplier nanoTime, PeerTrust trust) {}
+
+    private final Surroundings around;
+    private final ClientSettings settings;
+    private final Endpoint endpoint;
+    private final EventLoop loop;
+    private final Alarm alarm;
+    private final ReplyReader reader = new ReplyReader();
+
+    private @Nullable Channel channel;
+    private @Nullable Opening opening;
+    private @Nullable Exchange exchange;
+    private @Nullable Errand errand;
+    private @Nullable ContentStream stream;
+    private Extensions extensions = Extensions.NONE;
+    private SessionInfo session = SessionInfo.NONE;
+    private boolean isHandshaking;
+    private boolean isGone;
+    private boolean needsReset;
+    private int mails;
+    private long idleSince;
+    private long transactionEnd;
+    private boolean isContentDue;
+    private boolean isContentSent;
+    private long lastPending;
+
+    Connection(Surroundings around, Errand first) {
+        this.around = around;
+        this.settings = around.settings();
+        this.endpoint = first.endpoint;
+        this.errand = first;
+        this.loop = first.home;
+        this.opening = new Opening(endpoint, first.whyClear);
+        this.alarm = new Alarm(loop, around.nanoTime(), this::onDue);
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    boolean isOn(EventLoop other) {
+        return loop == other;
+    }
+
+    // ---- opening
+
+    void couldNotConnect(Throwable cause) {
+        fail(Cause.CONNECT, 0, "no connection: " + cause.getMessage());
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        channel = ctx.channel();
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        if (endpoint.tls().isImplicit()) {
+            handshake();
+        } else {
+            allow(settings.timeouts().greeting());
+        }
+    }
+
+    private void handshake() {
+        isHandshaking = true;
+        alarm.clear();
+        SslHandler tls = new SslHandler(around.trust().engine(endpoint.host(), endpoint.port()));
+        tls.setHandshakeTimeoutMillis(settings.timeouts().command().toMillis());
+        tls.setCloseNotifyFlushTimeoutMillis(1000);
+        channel().pipeline().addFirst(tls);
+        tls.handshakeFuture().addListener(done -> {
+            if (isGone) {
+                return;
+            }
+            isHandshaking = false;
+            if (done.isSuccess()) {
+                secured(tls.engine().getSession());
+            } else {
+                handshakeFailed(String.valueOf(done.cause().getMessage()));
+            }
+        });
+    }
+
+    private void secured(SSLSession tls) {
+        String why = PeerTrust.whyNotVerified(tls);
+        session = new SessionInfo(tls.getProtocol() + " " + tls.getCipherSuite(), why.isEmpty(), why, false);
+        TlsDecision decision = TlsDecision.afterHandshake(endpoint.tls(), why.isEmpty(), why);
+        if (decision.verdict() == TlsDecision.Verdict.REFUSE) {
+            fail(Cause.TLS, 0, decision.text());
+        } else if (endpoint.tls().isImplicit()) {
+            allow(settings.timeouts().greeting());
+        } else {
+            act(opening().secured());
+        }
+    }
+
+    /** In the same attempt once more, in the clear, where the policy lets it. */
+    private void handshakeFailed(String text) {
+        TlsDecision decision =
+                TlsDecision.afterFailure(endpoint.tls(), endpoint.credentials().isPresent(), text);
+        Errand mine = errand;
+        if (decision.verdict() == TlsDecision.Verdict.CLEAR && mine != null) {
+            errand = null;
+            end();
+            mine.whyClear = decision.text();
+            mine.wantsNew = true;
+            around.pool().submit(mine);
+        } else {
+            fail(Cause.TLS, 0, decision.text());
+        }
+    }
+
+    private void act(Opening.Step step) {
+        if (step instanceof Opening.Step.Say say) {
+            write(say.octets());
+            allow(settings.timeouts().command());
+        } else if (step instanceof Opening.Step.Handshake) {
+            handshake();
+        } else if (step instanceof Opening.Step.Ready ready) {
+            extensions = ready.extensions();
+            if (session.tls().isEmpty()) {
+                session = new SessionInfo("none", false, opening().whyClear(), false);
+            }
+            opening = null;
+            idleSince = now();
+            Errand mine = errand;
+            errand = null;
+            if (mine != null) {
+                begin(mine);
+            }
+        } else if (step instanceof Opening.Step.Failed failed) {
+            fail(failed.cause(), failed.code(), failed.text());
+        }
+    }
+
+    // ---- a mail
+
+    /** Takes a mail; from any thread, by the one to whom the pool gave this connection. */
+    void carry(Errand next) {
+        if (loop.inEventLoop()) {
+            begin(next);
+        } else {
+            loop.execute(() -> begin(next));
+        }
+    }
+
+    private void begin(Errand next) {
+        if (isGone || !channel().isActive()) {
+            end();
+            next.wantsNew = true;
+            around.pool().submit(next);
+            return;
+        }
+        Optional<Capabilities.Obstacle> obstacle = Capabilities.obstacle(next.mail, extensions, endpoint.toString());
+        if (obstacle.isPresent()) {
+            TransactionResult result = new TransactionResult.Unsendable(
+                    obstacle.get().status(), obstacle.get().text(), info());
+            idle();
+            // Not at once: it may be the caller's own stack, who would come with the next such mail.
+            loop.execute(() -> next.result.complete(result));
+            return;
+        }
+        errand = next;
+        OutgoingContent content = next.mail.content();
+        boolean mayBeEager = content.size() <= SMALL
+                && content.inMemory().isPresent()
+                && (mails == 0 || now() - idleSince < FRESH_NANOS);
+        Exchange mine = new Exchange(next.mail, extensions, endpoint.protocol(), needsReset, mayBeEager);
+        exchange = mine;
+        isContentDue = false;
+        isContentSent = false;
+        transactionEnd = now() + settings.timeouts().transaction().toNanos();
+        perform(mine.start());
+    }
+
+    private void perform(Exchange.Step step) {
+        Errand mine = errand;
+        if (mine == null || exchange == null) {
+            return;
+        }
+        if (step.content() != Exchange.Content.NONE) {
+            send(step, mine.mail.content());
+        } else if (step.commands().length > 0) {
+            write(step.commands());
+        }
+        allowForReply();
+    }
+
+    private void send(Exchange.Step step, OutgoingContent content) {
+        isContentDue = true;
+        DotStuffing dots = step.content() == Exchange.Content.DOTTED ? new DotStuffing() : null;
+        Optional<ByteBuffer[]> memory = content.inMemory();
+        if (memory.isEmpty()) {
+            if (step.commands().length > 0) {
+                write(step.commands());
+            }
+            stream = new ContentStream(
+                    channel(), around.blocking(), content, dots, this::onLastWritten, text -> lost(text));
+            if (content.size() == 0) {
+                stream = null;
+                sendAtOnce(new byte[0], new ByteBuffer[0], dots);
+            } else {
+                stream.goOn();
+            }
+        } else {
+            sendAtOnce(step.commands(), memory.get(), dots);
+        }
+    }
+
+    private void sendAtOnce(byte[] commands, ByteBuffer[] pieces, @Nullable DotStuffing dots) {
+        long size = commands.length;
+        for (ByteBuffer piece : pieces) {
+            size += piece.remaining();
+        }
+        onLastWritten(channel()
+                .writeAndFlush(
+                        size <= SMALL ? small(commands, pieces, dots, (int) size) : large(commands, pieces, dots)));
+    }
+
+    /** One buffer and one system call; the socket would copy it anyway. */
+    private ByteBuf small(byte[] commands, ByteBuffer[] pieces, @Nullable DotStuffing dots, int size) {
+        ByteBuf group = channel().alloc().directBuffer(size + 64).writeBytes(commands);
+        for (ByteBuffer piece : pieces) {
+            ByteBuffer out = piece.duplicate();
+            group.writeBytes(dots == null ? out : dots.stuff(out));
+        }
+        if (dots != null) {
+            group.writeCharSequence(dots.end(), StandardCharsets.US_ASCII);
+        }
+        return group;
+    }
+
+    /** All but the end is written in slices; returns the end. */
+    private ByteBuf large(byte[] commands, ByteBuffer[] pieces, @Nullable DotStuffing dots) {
+        channel().write(Unpooled.wrappedBuffer(commands), channel().voidPromise());
+        for (ByteBuffer piece : pieces) {
+            for (int from = piece.position(); from < piece.limit(); from += SLICE) {
+                ByteBuffer slice = piece.slice(from, Math.min(SLICE, piece.limit() - from));
+                channel()
+                        .write(
+                                Unpooled.wrappedBuffer(dots == null ? slice : dots.stuff(slice)),
+                                channel().voidPromise());
+            }
+        }
+        return dots == null ? Unpooled.EMPTY_BUFFER : Unpooled.copiedBuffer(dots.end(), StandardCharsets.US_ASCII);
+    }
+
+    private void onLastWritten(ChannelFuture last) {
+        stream = null;
+        Exchange mine = exchange;
+        if (last.isSuccess()) {
+            isContentSent = true;
+        } else {
+            last.addListener(done -> {
+                if (done.isSuccess() && exchange == mine) {
+                    isContentSent = true;
+                    allowForReply();
+                }
+            });
+        }
+    }
+
+    // ---- what comes in
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (!(message instanceof ByteBuf octets)) {
+            return;
+        }
+        try {
+            ByteBuffer in = octets.nioBuffer();
+            while (!isGone && in.hasRemaining()) {
+                Reply reply = reader.read(in);
+                if (reply != null) {
+                    onReply(reply, in.hasRemaining());
+                }
+            }
+        } catch (NotSmtpException e) {
+            lost(String.valueOf(e.getMessage()));
+        } finally {
+            octets.release();
+        }
+    }
+
+    private void onReply(Reply reply, boolean isMoreBehind) throws NotSmtpException {
+        Opening still = opening;
+        if (still != null) {
+            Opening.Step step = still.onReply(reply);
+            if (step instanceof Opening.Step.Handshake && isMoreBehind) {
+                // What came in the clear must not be taken for what is said under TLS (RFC 3207 §6).
+                handshakeFailed("more came behind the reply to STARTTLS");
+            } else {
+                act(step);
+            }
+            return;
+        }
+        Exchange mine = exchange;
+        if (mine == null) {
+            // 421 while idle, or what nobody asked for.
+            end();
+            return;
+        }
+        Exchange.Step step = mine.onReply(reply, isContentSent);
+        if (!mine.isOver()) {
+            perform(step);
+        } else if (!mine.isMailAnswered()) {
+            lost(mine.refusal().text(), mine.refusal().code());
+        } else {
+            finish(mine, isMoreBehind);
+        }
+    }
+
+    private void finish(Exchange mine, boolean isMoreBehind) {
+        TransactionResult result = new TransactionResult.Answered(mine.replies(), info());
+        boolean isUnfinished = isContentDue && !isContentSent;
+        needsReset = mine.needsReset();
+        mails++;
+        boolean isSpent = !mine.isReusable()
+                || isUnfinished
+                || isMoreBehind
+                || mails >= settings.mailsPerConnection()
+                || mails >= extensions.limits().mails();
+        Errand done = errand;
+        exchange = null;
+        errand = null;
+        stopStream();
+        if (!isSpent) {
+            idle();
+        } else if (isUnfinished || isMoreBehind || !mine.isReusable()) {
+            end();
+        } else {
+            quit();
+        }
+        if (done != null) {
+            done.result.complete(result);
+        }
+    }
+
+    private void idle() {
+        idleSince = now();
+        alarm.setAt(idleSince + settings.idle().toNanos());
+        around.pool().release(this);
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        if (stream != null) {
+            stream.goOn();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        if (!isGone && !isHandshaking) {
+            lost("the server closed the connection");
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!isGone && !isHandshaking) {
+            lost("the connection broke: " + cause.getMessage());
+        }
+    }
+
+    // ---- deadlines
+
+    private void allow(Duration time) {
+        alarm.setAt(now() + time.toNanos());
+    }
+
+    private void allowForReply() {
+        Exchange mine = exchange;
+        if (mine == null) {
+            return;
+        }
+        ClientSettings.Timeouts timeouts = settings.timeouts();
+        Duration time = isContentDue && !isContentSent
+                ? settings.mostSilence()
+                : switch (mine.awaits()) {
+                    case RSET, NOTHING -> timeouts.command();
+                    case MAIL -> timeouts.mail();
+                    case RCPT -> timeouts.recipient();
+                    case DATA -> timeouts.data();
+                    case END -> timeouts.end();
+                };
+        lastPending = pending();
+        long at = now() + time.toNanos();
+        alarm.setAt(at - transactionEnd > 0 ? transactionEnd : at);
+    }
+
+    private void onDue() {
+        Opening still = opening;
+        Exchange mine = exchange;
+        if (still != null) {
+            lost("no answer in time: " + still.awaits());
+        } else if (mine == null) {
+            if (around.pool().takeIdle(this)) {
+                quit();
+            }
+        } else if (now() - transactionEnd >= 0) {
+            lost("the transaction took longer than " + settings.timeouts().transaction());
+        } else if (isContentDue && !isContentSent) {
+            if (pending() != lastPending) {
+                allowForReply();
+            } else {
+                lost("the server took no octet for " + settings.mostSilence());
+            }
+        } else {
+            lost("no answer in time: the reply to " + mine.awaits());
+        }
+    }
+
+    /** Octets that the socket has not taken; differs when it took one. */
+    private long pending() {
+        ChannelOutboundBuffer buffer = channel().unsafe().outboundBuffer();
+        if (buffer == null) {
+            return 0;
+        }
+        return buffer.totalPendingWriteBytes()
+                + (buffer.current() instanceof ByteBuf first ? first.readableBytes() : 0);
+    }
+
+    // ---- the end
+
+    private void lost(String text) {
+        lost(text, 0);
+    }
+
+    /** The connection is of no use any more, for a reason that says nothing about the mail. */
+    private void lost(String text, int code) {
+        Opening still = opening;
+        Exchange mine = exchange;
+        Errand hers = errand;
+        if (still != null) {
+            fail(still.causeOfLoss(), code, text);
+        } else if (mine == null || hers == null) {
+            end();
+        } else if (mine.isMailAnswered() || isContentSent) {
+            fail(hers, new TransactionResult.Interrupted(isContentSent, text, info()));
+        } else if (mails > 0) {
+            // It had carried a mail and was dead before this one began: nothing was said about this one.
+            errand = null;
+            end();
+            hers.wantsNew = true;
+            around.pool().submit(hers);
+        } else {
+            fail(hers, new TransactionResult.Unavailable(Cause.CLOSED, code, text, info()));
+        }
+    }
+
+    private void fail(Cause cause, int code, String text) {
+        Errand hers = errand;
+        if (hers == null) {
+            end();
+        } else {
+            fail(hers, new TransactionResult.Unavailable(cause, code, text, info()));
+        }
+    }
+
+    private void fail(Errand hers, TransactionResult result) {
+        errand = null;
+        end();
+        hers.result.complete(result);
+    }
+
+    /** Says QUIT and does not wait for the answer; from any thread. */
+    void quit() {
+        if (!loop.inEventLoop()) {
+            loop.execute(this::quit);
+            return;
+        }
+        if (!isGone && channel().isActive()) {
+            write(QUIT);
+        }
+        end();
+    }
+
+    private void end() {
+        if (isGone) {
+            return;
+        }
+        isGone = true;
+        alarm.clear();
+        stopStream();
+        exchange = null;
+        opening = null;
+        if (channel != null) {
+            channel.close()
+                    .addListener((ChannelFutureListener) closed -> around.pool().gone(this));
+        } else {
+            around.pool().gone(this);
+        }
+    }
+
+    private void stopStream() {
+        if (stream != null) {
+            stream.stop();
+            stream = null;
+        }
+    }
+
+    private void write(byte[] octets) {
+        ByteBuf buffer = channel().alloc().directBuffer(octets.length).writeBytes(octets);
+        channel().writeAndFlush(buffer, channel().voidPromise());
+    }
+
+    private SessionInfo info() {
+        return mails == 0 ? session : new SessionInfo(session.tls(), session.isVerified(), session.why(), true);
+    }
+
+    private long now() {
+        return around.nanoTime().getAsLong();
+    }
+
+    private Channel channel() {
+        if (channel == null) {
+            throw new IllegalStateException("not connected");
+        }
+        return channel;
+    }
+
+    private Opening opening() {
+        if (opening == null) {
+            throw new IllegalStateException("open already");
+        }
+        return opening;
+    }
+}

@@ -1,0 +1,274 @@
+package org.relais.smtpclient.netty;
+
+import java.net.InetAddress;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.relais.smtpclient.ClientSettings;
+import org.relais.smtpclient.Endpoint;
+import org.relais.smtpclient.SessionInfo;
+import org.relais.smtpclient.TransactionResult;
+
+/**
+ * Which connection carries a mail. Idle connections are shared between equal endpoints only; those in use and in all are
+ * bounded, in all and for each address. When there is no room an idle connection of another endpoint is closed for it;
+ * when there is none, the mail waits, in order. One lock, held for a few map look-ups; nothing is called under it.
+ */
+final class Pool {
+    private static final int MOST_WAITING = 10_000;
+
+    private final ClientSettings settings;
+    private final Consumer<Errand> opener;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Endpoint, ArrayDeque<Connection>> idle = new LinkedHashMap<>();
+    private final Map<InetAddress, Integer> perAddress = new HashMap<>();
+    private final Set<Connection> open = new LinkedHashSet<>();
+    private final Deque<Errand> waiting = new ArrayDeque<>();
+    private int total;
+    private boolean isClosed;
+
+    /** @param opener makes a connection for an errand; the room for it is taken */
+    Pool(ClientSettings settings, Consumer<Errand> opener) {
+        this.settings = settings;
+        this.opener = opener;
+    }
+
+    int connections() {
+        lock.lock();
+        try {
+            return total;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void submit(Errand errand) {
+        List<Runnable> actions = new ArrayList<>(2);
+        lock.lock();
+        try {
+            if (isClosed) {
+                actions.add(() -> refuse(errand, "the client is closed"));
+            } else if (!place(errand, actions)) {
+                if (waiting.size() >= MOST_WAITING) {
+                    actions.add(() -> refuse(errand, MOST_WAITING + " mails wait for a connection"));
+                } else {
+                    waiting.addLast(errand);
+                    errand.patience = errand.home.schedule(
+                            () -> giveUp(errand),
+                            settings.timeouts().connection().toNanos(),
+                            TimeUnit.NANOSECONDS);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        actions.forEach(Runnable::run);
+    }
+
+    /** A new connection, its room taken by {@link #place}. */
+    void opened(Connection connection) {
+        lock.lock();
+        try {
+            open.add(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A connection without mail: it takes the next one, or is idle. On its event loop. */
+    void release(Connection connection) {
+        List<Runnable> actions = new ArrayList<>(2);
+        lock.lock();
+        try {
+            if (isClosed) {
+                actions.add(connection::quit);
+            } else if (!serveNext(connection, actions)) {
+                idle.computeIfAbsent(connection.endpoint(), any -> new ArrayDeque<>())
+                        .addLast(connection);
+                pump(actions);
+            }
+        } finally {
+            lock.unlock();
+        }
+        actions.forEach(Runnable::run);
+    }
+
+    private boolean serveNext(Connection connection, List<Runnable> actions) {
+        if (waiting.isEmpty()) {
+            return false;
+        }
+        for (Iterator<Errand> it = waiting.iterator(); it.hasNext(); ) {
+            Errand errand = it.next();
+            if (!errand.wantsNew && errand.endpoint.equals(connection.endpoint())) {
+                it.remove();
+                stopPatience(errand);
+                actions.add(() -> connection.carry(errand));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A connection is gone, or will never be; called once or more for each. */
+    void gone(Connection connection) {
+        List<Runnable> actions = new ArrayList<>(2);
+        lock.lock();
+        try {
+            if (open.remove(connection)) {
+                withdraw(connection);
+                leaveRoom(connection.endpoint());
+                pump(actions);
+            }
+        } finally {
+            lock.unlock();
+        }
+        actions.forEach(Runnable::run);
+    }
+
+    /** Whether it was idle, and now is the caller's. */
+    boolean takeIdle(Connection connection) {
+        lock.lock();
+        try {
+            return withdraw(connection);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean withdraw(Connection connection) {
+        ArrayDeque<Connection> same = idle.get(connection.endpoint());
+        boolean wasIdle = same != null && same.remove(connection);
+        if (same != null && same.isEmpty()) {
+            idle.remove(connection.endpoint());
+        }
+        return wasIdle;
+    }
+
+    private void pump(List<Runnable> actions) {
+        for (Iterator<Errand> it = waiting.iterator(); it.hasNext(); ) {
+            Errand errand = it.next();
+            if (place(errand, actions)) {
+                it.remove();
+                stopPatience(errand);
+            }
+        }
+    }
+
+    private boolean place(Errand errand, List<Runnable> actions) {
+        Connection free = errand.wantsNew ? null : idleFor(errand);
+        if (free != null) {
+            actions.add(() -> free.carry(errand));
+            return true;
+        }
+        InetAddress address = errand.endpoint.address();
+        boolean addressIsFull = perAddress.getOrDefault(address, 0) >= settings.connectionsPerAddress();
+        if (addressIsFull || total >= settings.connections()) {
+            Connection victim = victim(addressIsFull ? address : null);
+            if (victim == null) {
+                return false;
+            }
+            withdraw(victim);
+            open.remove(victim);
+            leaveRoom(victim.endpoint());
+            actions.add(victim::quit);
+        }
+        total++;
+        perAddress.merge(address, 1, Integer::sum);
+        actions.add(() -> opener.accept(errand));
+        return true;
+    }
+
+    private @Nullable Connection idleFor(Errand errand) {
+        ArrayDeque<Connection> same = idle.get(errand.endpoint);
+        if (same == null) {
+            return null;
+        }
+        // The one used last is the one most likely alive; on the caller's own loop it costs no hand-over.
+        Connection best = same.peekLast();
+        for (Iterator<Connection> it = same.descendingIterator(); it.hasNext(); ) {
+            Connection one = it.next();
+            if (one.isOn(errand.home)) {
+                best = one;
+                break;
+            }
+        }
+        if (best != null) {
+            withdraw(best);
+        }
+        return best;
+    }
+
+    private @Nullable Connection victim(@Nullable InetAddress address) {
+        for (Map.Entry<Endpoint, ArrayDeque<Connection>> entry : idle.entrySet()) {
+            if (address == null || address.equals(entry.getKey().address())) {
+                return entry.getValue().peekFirst();
+            }
+        }
+        return null;
+    }
+
+    private void leaveRoom(Endpoint endpoint) {
+        total--;
+        perAddress.computeIfPresent(endpoint.address(), (address, count) -> count == 1 ? null : count - 1);
+    }
+
+    private void giveUp(Errand errand) {
+        boolean waited;
+        lock.lock();
+        try {
+            waited = waiting.remove(errand);
+        } finally {
+            lock.unlock();
+        }
+        if (waited) {
+            refuse(
+                    errand,
+                    "no room for a connection within "
+                            + settings.timeouts().connection().toSeconds() + " s: "
+                            + settings.connectionsPerAddress() + " to one address and " + settings.connections()
+                            + " in all are allowed");
+        }
+    }
+
+    private static void stopPatience(Errand errand) {
+        if (errand.patience != null) {
+            errand.patience.cancel(false);
+            errand.patience = null;
+        }
+    }
+
+    private static void refuse(Errand errand, String text) {
+        errand.result.complete(
+                new TransactionResult.Unavailable(TransactionResult.Cause.NO_ROOM, 0, text, SessionInfo.NONE));
+    }
+
+    /** No mail is taken from now on; idle connections end, the others when their mail is over. */
+    void close() {
+        List<Runnable> actions = new ArrayList<>();
+        lock.lock();
+        try {
+            isClosed = true;
+            idle.values().forEach(all -> all.forEach(connection -> actions.add(connection::quit)));
+            idle.clear();
+            for (Errand errand : waiting) {
+                stopPatience(errand);
+                actions.add(() -> refuse(errand, "the client is closed"));
+            }
+            waiting.clear();
+        } finally {
+            lock.unlock();
+        }
+        actions.forEach(Runnable::run);
+    }
+}

@@ -1,0 +1,62 @@
+package org.relais.smtpclient.protocol;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A content as DATA carries it (RFC 5321 §4.5.2), piece by piece: a dot at the beginning of a line is doubled, nothing
+ * else changes. A piece without such a dot is passed on as it is, any other is copied. One thread at a time.
+ */
+public final class DotStuffing {
+    private byte last = '\n';
+    private byte beforeLast = '\r';
+
+    /** The piece itself, its position unchanged, or a copy. */
+    public ByteBuffer stuff(ByteBuffer piece) {
+        int dots = count(piece);
+        ByteBuffer out = dots == 0 ? piece : copy(piece, dots);
+        int size = piece.remaining();
+        int end = piece.limit();
+        if (size >= 2) {
+            beforeLast = piece.get(end - 2);
+            last = piece.get(end - 1);
+        } else if (size == 1) {
+            beforeLast = last;
+            last = piece.get(end - 1);
+        }
+        return out;
+    }
+
+    /** What comes behind the last piece; a content whose last line has no end gets one, as it must. */
+    public String end() {
+        return last == '\n' && beforeLast == '\r' ? ".\r\n" : "\r\n.\r\n";
+    }
+
+    private int count(ByteBuffer piece) {
+        int dots = 0;
+        for (int i = piece.position(); i < piece.limit(); i++) {
+            if (piece.get(i) == '.' && isAtLineStart(piece, i)) {
+                dots++;
+            }
+        }
+        return dots;
+    }
+
+    private boolean isAtLineStart(ByteBuffer piece, int at) {
+        int before = at - piece.position();
+        byte one = before >= 1 ? piece.get(at - 1) : last;
+        byte two = before >= 2 ? piece.get(at - 2) : before == 1 ? last : beforeLast;
+        return one == '\n' && two == '\r';
+    }
+
+    private ByteBuffer copy(ByteBuffer piece, int dots) {
+        ByteBuffer out = ByteBuffer.allocate(piece.remaining() + dots);
+        for (int i = piece.position(); i < piece.limit(); i++) {
+            byte octet = piece.get(i);
+            if (octet == '.' && isAtLineStart(piece, i)) {
+                out.put((byte) '.');
+            }
+            out.put(octet);
+        }
+        return out.flip();
+    }
+}
