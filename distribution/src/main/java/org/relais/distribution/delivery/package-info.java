@@ -1,4 +1,4 @@
-/** What brings mail to other hosts: DNS, connections, the engine. */
+/** Delivery to other hosts, made from the settings. */
 @NullMarked
 package org.relais.distribution.delivery;
 

@@ -76,8 +76,7 @@ final class EndpointSelection {
      */
     private List<Resolved> withoutOurs() {
         List<Resolved> ours = hosts.stream()
-                .filter(host -> host.found().stream()
-                        .anyMatch(address -> self.isAt(address, host.candidate().port())))
+                .filter(host -> host.found().stream().anyMatch(address -> isUs(address, host.candidate())))
                 .toList();
         if (ours.isEmpty()) {
             return hosts;
@@ -91,11 +90,20 @@ final class EndpointSelection {
                 .toList();
     }
 
+    /** An address that is refused is the domain's mistake, and tells nothing of its other hosts, even if we are there. */
+    private boolean isUs(InetAddress address, Candidate host) {
+        return self.isAt(address, host.port()) && (isNamedByRoute || isTaken(address));
+    }
+
+    private boolean isTaken(InetAddress address) {
+        return Addresses.isSomebody(address, isNamedByRoute || self.isOnLoopbackOnly());
+    }
+
     private List<InetAddress> usable(Resolved host) {
         List<InetAddress> usable = new ArrayList<>();
         for (InetAddress address : host.found()) {
             String shown = host.candidate().host() + " has the address " + address.getHostAddress();
-            if (!Addresses.isSomebody(address, isNamedByRoute || self.isOnLoopbackOnly())) {
+            if (!isTaken(address)) {
                 refused.add(shown);
             } else if (destination
                     .route()
