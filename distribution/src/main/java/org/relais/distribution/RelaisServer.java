@@ -27,7 +27,9 @@ import org.relais.distribution.chain.ChainFile;
 import org.relais.distribution.chain.ChainModule;
 import org.relais.distribution.chain.LoudMailetContext;
 import org.relais.distribution.chain.MailetServicesModule;
-import org.relais.distribution.chain.RelayMapping;
+import org.relais.distribution.delivery.DeliveryMapping;
+import org.relais.distribution.delivery.DeliveryModule;
+import org.relais.distribution.delivery.OutgoingDelivery;
 import org.relais.distribution.foundation.ConfiguredDns;
 import org.relais.distribution.foundation.DirectoryModule;
 import org.relais.distribution.foundation.EventsModule;
@@ -39,7 +41,6 @@ import org.relais.distribution.mailbox.MemoryMailboxModule;
 import org.relais.distribution.spool.OpenSpool;
 import org.relais.distribution.spool.SpoolMapping;
 import org.relais.distribution.spool.SpoolModule;
-import org.relais.mailets.delivery.DeliveryDispatcher;
 import org.relais.spool.james.SpoolMailQueueFactory;
 import org.relais.spool.james.SpoolMailRepositoryStore;
 import org.relais.store.directory.DirectoryFile;
@@ -97,7 +98,8 @@ public final class RelaisServer implements RunningServer {
                 new DirectoryModule(directory, settings.hostname()),
                 new MemoryMailboxModule(),
                 new SpoolModule(spool),
-                new ChainModule(RelayMapping.of(settings), extensions),
+                new ChainModule(extensions),
+                new DeliveryModule(DeliveryMapping.relay(settings)),
                 new MailetServicesModule(),
                 new ListenerModule(tls, extensions));
     }
@@ -128,7 +130,7 @@ public final class RelaisServer implements RunningServer {
         lifecycle.start("mailet context", () -> context.configure(file.context(settings.domain())), context::dispose);
         ChainMailProcessor chain = injector.getInstance(ChainMailProcessor.class);
         lifecycle.start("chain", () -> chain.start(file.processors()), chain::stop);
-        DeliveryDispatcher delivery = injector.getInstance(DeliveryDispatcher.class);
+        OutgoingDelivery delivery = injector.getInstance(OutgoingDelivery.class);
         lifecycle.start("delivery", delivery::start, delivery::stop);
         ChainSpooler spooler = injector.getInstance(ChainSpooler.class);
         lifecycle.start("spooler", spooler::start, spooler::stop);

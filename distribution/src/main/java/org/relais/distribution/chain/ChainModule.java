@@ -21,8 +21,7 @@ import org.relais.chain.james.ClassMailetLoader;
 import org.relais.chain.james.ClassMatcherLoader;
 import org.relais.chain.james.SpoolerSettings;
 import org.relais.configuration.settings.RelaisSettings;
-import org.relais.mailets.delivery.DeliveryDispatcher;
-import org.relais.mailets.relay.RelaySettings;
+import org.relais.distribution.delivery.DeliveryMapping;
 import org.relais.model.event.MailEvents;
 import org.relais.spool.Spool;
 import org.relais.spool.james.StepOutputs;
@@ -31,18 +30,15 @@ import org.relais.spool.james.StepOutputs;
 public final class ChainModule extends AbstractModule {
     private static final String ERRORS = "file://var/mail/error";
 
-    private final RelaySettings relay;
     private final ExtensionLoader extensions;
 
     /** @param extensions closed by who made it, after the chain has stopped */
-    public ChainModule(RelaySettings relay, ExtensionLoader extensions) {
-        this.relay = relay;
+    public ChainModule(ExtensionLoader extensions) {
         this.extensions = extensions;
     }
 
     @Override
     protected void configure() {
-        bind(RelaySettings.class).toInstance(relay);
         bind(LocalResources.class).to(LocalResourcesImpl.class).in(Singleton.class);
         bind(AutomaticallySentMailDetector.class)
                 .to(AutomaticallySentMailDetectorImpl.class)
@@ -73,12 +69,6 @@ public final class ChainModule extends AbstractModule {
 
     @Provides
     @Singleton
-    DeliveryDispatcher dispatcher(Spool spool) {
-        return new DeliveryDispatcher(spool, new DefaultThreadFactory("relais-delivery"), relay.drain());
-    }
-
-    @Provides
-    @Singleton
     ChainSpooler spooler(Spool spool, ChainMailProcessor chain, RelaisSettings settings) {
         return new ChainSpooler(
                 spool,
@@ -86,6 +76,6 @@ public final class ChainModule extends AbstractModule {
                 new DefaultThreadFactory("relais-chain"),
                 new SpoolerSettings(
                         settings.spool().workers(),
-                        settings.limits().drainTimeout().dividedBy(RelayMapping.DRAIN_SHARE)));
+                        settings.limits().drainTimeout().dividedBy(DeliveryMapping.DRAIN_SHARE)));
     }
 }

@@ -3,6 +3,7 @@ package org.relais.distribution.delivery;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import java.io.IOException;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.delivery.engine.Deliveries;
 import org.relais.mailets.delivery.RelaySettings;
@@ -25,7 +26,8 @@ public final class DeliveryModule extends AbstractModule {
 
     @Provides
     @Singleton
-    OutgoingDelivery delivery(RelaisSettings settings, Spool spool, Deliveries deliveries, MailEvents events) {
+    OutgoingDelivery delivery(RelaisSettings settings, Spool spool, Deliveries deliveries, MailEvents events)
+            throws IOException {
         return new OutgoingDelivery(settings, spool, deliveries, events, DeliveryMapping.drain(settings));
     }
 }

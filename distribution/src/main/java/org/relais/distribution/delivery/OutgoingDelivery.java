@@ -3,18 +3,12 @@ package org.relais.distribution.delivery;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.NetworkInterface;
-import java.net.SocketException;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -23,14 +17,13 @@ import org.relais.configuration.settings.RelaisSettings;
 import org.relais.delivery.engine.Deliveries;
 import org.relais.delivery.engine.DeliveryEngine;
 import org.relais.delivery.route.RoutedNextHops;
-import org.relais.delivery.route.Self;
 import org.relais.delivery.schedule.DestinationState;
 import org.relais.delivery.schedule.FairDeliverySchedule;
 import org.relais.dns.CachedDns;
-import org.relais.dns.DnsSettings;
 import org.relais.model.event.MailEvents;
 import org.relais.smtpclient.SmtpClient;
 import org.relais.smtpclient.netty.NettySmtpClient;
+import org.relais.smtpclient.netty.PeerTrust;
 import org.relais.spool.Spool;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,8 +44,9 @@ public final class OutgoingDelivery {
     private final CachedDns dns;
     private final DeliveryEngine engine;
 
-    OutgoingDelivery(
-            RelaisSettings settings, Spool spool, Deliveries deliveries, MailEvents events, Duration drain) {
+    /** @throws IOException if this machine's addresses cannot be listed */
+    OutgoingDelivery(RelaisSettings settings, Spool spool, Deliveries deliveries, MailEvents events, Duration drain)
+            throws IOException {
         int cores = Runtime.getRuntime().availableProcessors();
         this.loops = new NioEventLoopGroup(Math.max(1, Math.min(8, cores / 2)), new DefaultThreadFactory("relais-out"));
         this.blocking = new ThreadPoolExecutor(
@@ -63,43 +57,18 @@ public final class OutgoingDelivery {
                 new LinkedBlockingQueue<>(),
                 new DefaultThreadFactory("relais-out-disk"));
         blocking.allowCoreThreadTimeOut(true);
-        this.client = new NettySmtpClient(DeliveryMapping.client(settings), loops, blocking, System::nanoTime);
-        this.dns = new CachedDns(DnsSettings.standard(servers(settings)), System::nanoTime, blocking);
+        this.client = new NettySmtpClient(DeliveryMapping.client(settings), loops, blocking, System::nanoTime, new PeerTrust(null));
+        this.dns = new CachedDns(RouteMapping.dns(settings), System::nanoTime, blocking);
         this.engine = new DeliveryEngine(new DeliveryEngine.Parts(
                 spool,
                 client,
-                new RoutedNextHops(dns, self(settings), new SecureRandom()),
+                new RoutedNextHops(dns, RouteMapping.self(settings), new SecureRandom()),
                 new FairDeliverySchedule<>(DeliveryMapping.schedule(settings), spool::now, this::decided),
                 deliveries,
                 events,
                 new DefaultThreadFactory("relais-delivery"),
                 READERS,
                 drain));
-    }
-
-    private static List<InetSocketAddress> servers(RelaisSettings settings) {
-        return settings.dnsServers().stream()
-                .map(server -> new InetSocketAddress(server.host(), server.port()))
-                .toList();
-    }
-
-    private static Self self(RelaisSettings settings) {
-        List<InetSocketAddress> listeners = settings.listeners().stream()
-                .map(listener -> new InetSocketAddress(listener.address(), listener.port()))
-                .toList();
-        return Self.of(Set.of(settings.hostname()), listeners, ownAddresses());
-    }
-
-    private static List<InetAddress> ownAddresses() {
-        List<InetAddress> addresses = new ArrayList<>();
-        try {
-            for (NetworkInterface one : Collections.list(NetworkInterface.getNetworkInterfaces())) {
-                addresses.addAll(Collections.list(one.getInetAddresses()));
-            }
-        } catch (SocketException e) {
-            LOGGER.warn("this machine's addresses are not known: an MX that points to one of them is not noticed", e);
-        }
-        return addresses;
     }
 
     private void decided(String destination, String text, Optional<Instant> until) {
