@@ -85,7 +85,8 @@ final class ThroughputMain {
     private static void serve(Wire wire, boolean isChunked) throws java.io.IOException {
         say(wire, "220 x\r\n");
         while (true) {
-            String line = wire.readLine(2048, Deadline.in(Duration.ofMinutes(1))).orElse("QUIT");
+            String line =
+                    wire.readLine(2048, Deadline.in(Duration.ofMinutes(1))).orElse("QUIT");
             if (line.startsWith("EHLO")) {
                 say(wire, "250-x\r\n250-PIPELINING\r\n" + (isChunked ? "250-CHUNKING\r\n" : "") + "250 SIZE\r\n");
             } else if (line.startsWith("DATA")) {

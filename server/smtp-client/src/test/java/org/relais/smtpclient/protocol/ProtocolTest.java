@@ -62,7 +62,9 @@ class ProtocolTest {
                         "AUTH PLAIN SCRAM-SHA-256",
                         "LIMITS MAILMAX=5 RCPTMAX=7 X=1 RCPTDOMAINMAX=0")));
 
-        assertThat(extensions.has(Extensions.Keyword.PIPELINING)).as("the first line is a name").isFalse();
+        assertThat(extensions.has(Extensions.Keyword.PIPELINING))
+                .as("the first line is a name")
+                .isFalse();
         assertThat(extensions.size()).isEqualTo(1000);
         assertThat(extensions.mechanisms()).containsExactlyInAnyOrder("LOGIN", "PLAIN", "SCRAM-SHA-256");
         assertThat(extensions.limits()).isEqualTo(new Extensions.Limits(5, 7, Integer.MAX_VALUE));
@@ -82,8 +84,7 @@ class ProtocolTest {
             }
             out.writeBytes(dots.end().getBytes(StandardCharsets.US_ASCII));
 
-            assertThat(out.toString(StandardCharsets.US_ASCII))
-                    .isEqualTo("..\r\n...a\r\nb.\r\n\r\n..c\r\n.\r\n");
+            assertThat(out.toString(StandardCharsets.US_ASCII)).isEqualTo("..\r\n...a\r\nb.\r\n\r\n..c\r\n.\r\n");
         }
     }
 
