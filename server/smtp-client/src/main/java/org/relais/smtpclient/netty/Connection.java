@@ -494,7 +494,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             fail(still.causeOfLoss(), code, text);
         } else if (mine == null || hers == null) {
             end();
-        } else if (mine.isMailAnswered() || isContentSent) {
+        } else if (mine.isMailAnswered() || (isContentSent && code == 0)) {
             fail(hers, new TransactionResult.Interrupted(isContentSent, text, info()));
         } else if (mails > 0) {
             // It had carried a mail and was dead before this one began: nothing was said about this one.

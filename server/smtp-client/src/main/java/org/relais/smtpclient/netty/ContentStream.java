@@ -94,7 +94,7 @@ final class ContentStream {
             ByteBuffer piece = ByteBuffer.wrap(octets);
             ByteBuffer out = dots == null ? piece : dots.stuff(piece);
             channel.eventLoop().execute(() -> write(out, isLast));
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             closeInput();
             channel.eventLoop().execute(() -> fail("the content cannot be read: " + e.getMessage()));
         }

@@ -115,6 +115,7 @@ public final class PeerTrust {
             String why = "";
             try {
                 judge.checkServerTrusted(chain, authType, engine);
+                chain[0].checkValidity(); // PKIX passes over the dates of a certificate that is itself a trust anchor
             } catch (CertificateException e) {
                 why = words(e, chain);
             }

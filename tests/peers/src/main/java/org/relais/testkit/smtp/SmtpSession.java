@@ -1,9 +1,11 @@
 package org.relais.testkit.smtp;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -29,6 +31,7 @@ final class SmtpSession {
     private @Nullable String reversePath;
     private List<String> mailParameters = List.of();
     private final List<String> forwardPaths = new ArrayList<>();
+    private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
 
     SmtpSession(SmtpScript script, Wire wire, int number, ScriptedSmtpServer server) {
         this.script = script;
@@ -72,6 +75,7 @@ final class SmtpSession {
             case "MAIL" -> mail(rest);
             case "RCPT" -> recipient(rest);
             case "DATA" -> data();
+            case "BDAT" -> chunk(rest);
             case "RSET" -> reset();
             case "NOOP" -> say(script.answer(Stage.NOOP, Answer.reply("250 2.0.0 Ok")));
             case "QUIT" -> {
@@ -175,10 +179,25 @@ final class SmtpSession {
             wire.reset();
             return false;
         }
-        return endOfContent(content);
+        return endOfContent(content.size(), content.kept());
     }
 
-    private boolean endOfContent(DotContent content) throws IOException {
+    /** RFC 3030 §2: the octets are read whatever is answered. */
+    private boolean chunk(String argument) throws IOException {
+        String[] words = argument.trim().split(" +", -1);
+        byte[] octets = wire.readOctets(Integer.parseInt(words[0]), Deadline.in(IDLE));
+        if (reversePath == null || forwardPaths.isEmpty()) {
+            return say(Answer.reply("503 5.5.1 no valid recipients"));
+        }
+        chunks.write(octets, 0, octets.length);
+        if (words.length < 2) {
+            return say(Answer.reply("250 2.0.0 chunk taken"));
+        }
+        byte[] whole = chunks.toByteArray();
+        return endOfContent(whole.length, Arrays.copyOf(whole, Math.min(whole.length, script.keptOctets())));
+    }
+
+    private boolean endOfContent(long size, byte[] content) throws IOException {
         List<String> accepted = new ArrayList<>();
         boolean goesOn = true;
         for (String forwardPath : script.isLmtp() ? List.copyOf(forwardPaths) : List.of("")) {
@@ -187,7 +206,7 @@ final class SmtpSession {
                 accepted.addAll(script.isLmtp() ? List.of(forwardPath) : forwardPaths);
             }
             if (!accepted.isEmpty() && (!script.isLmtp() || forwardPath.equals(last(forwardPaths)))) {
-                server.received(mail(accepted, content));
+                server.received(mail(accepted, size, content));
             }
             goesOn = say(answer);
             if (!goesOn) {
@@ -202,7 +221,7 @@ final class SmtpSession {
         return list.get(list.size() - 1);
     }
 
-    private ReceivedMail mail(List<String> accepted, DotContent content) {
+    private ReceivedMail mail(List<String> accepted, long size, byte[] content) {
         return new ReceivedMail(
                 number,
                 helo,
@@ -211,8 +230,8 @@ final class SmtpSession {
                 reversePath == null ? "" : reversePath,
                 mailParameters,
                 accepted,
-                content.size(),
-                content.kept());
+                size,
+                content);
     }
 
     private boolean reset() throws IOException {
@@ -224,6 +243,7 @@ final class SmtpSession {
         reversePath = null;
         mailParameters = List.of();
         forwardPaths.clear();
+        chunks.reset();
     }
 
     private static String path(String argument) {
