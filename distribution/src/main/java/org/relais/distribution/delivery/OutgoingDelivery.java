@@ -57,7 +57,8 @@ public final class OutgoingDelivery {
                 new LinkedBlockingQueue<>(),
                 new DefaultThreadFactory("relais-out-disk"));
         blocking.allowCoreThreadTimeOut(true);
-        this.client = new NettySmtpClient(DeliveryMapping.client(settings), loops, blocking, System::nanoTime, new PeerTrust(null));
+        this.client = new NettySmtpClient(
+                DeliveryMapping.client(settings), loops, blocking, System::nanoTime, new PeerTrust(null));
         this.dns = new CachedDns(RouteMapping.dns(settings), System::nanoTime, blocking);
         this.engine = new DeliveryEngine(new DeliveryEngine.Parts(
                 spool,
@@ -72,7 +73,11 @@ public final class OutgoingDelivery {
     }
 
     private void decided(String destination, String text, Optional<Instant> until) {
-        LOGGER.info("destination {}: {}{}", destination, text, until.map(at -> ", until " + at).orElse(""));
+        LOGGER.info(
+                "destination {}: {}{}",
+                destination,
+                text,
+                until.map(at -> ", until " + at).orElse(""));
     }
 
     public void start() {

@@ -28,6 +28,7 @@ import org.relais.smtpclient.Protocol;
 import org.relais.smtpclient.SmtpClient;
 import org.relais.smtpclient.TlsPolicy;
 import org.relais.smtpclient.netty.NettySmtpClient;
+import org.relais.smtpclient.netty.PeerTrust;
 import org.relais.spool.Spool;
 
 /** The delivery engine as it ships, over real connections, with the DNS of the test. */
@@ -36,7 +37,8 @@ public final class TestEngine implements AutoCloseable {
 
     private final NioEventLoopGroup loops = new NioEventLoopGroup(1, new NamedThreads("out"));
     private final ExecutorService readers = Executors.newCachedThreadPool(new NamedThreads("out-reader"));
-    private final SmtpClient client = new NettySmtpClient(ClientSettings.STANDARD, loops, readers, System::nanoTime);
+    private final SmtpClient client =
+            new NettySmtpClient(ClientSettings.STANDARD, loops, readers, System::nanoTime, new PeerTrust(null));
     private final Deliveries deliveries = new Deliveries();
     private final Spool spool;
     private final FixedDns dns;
@@ -60,9 +62,7 @@ public final class TestEngine implements AutoCloseable {
                 client,
                 new RoutedNextHops(dns.names(), new Self(Set.of(), Set.of(), true), new SecureRandom()),
                 new FairDeliverySchedule<>(
-                        SchedulePolicy.standard(ZoneOffset.UTC),
-                        spool::now,
-                        (destination, text, until) -> {}),
+                        SchedulePolicy.standard(ZoneOffset.UTC), spool::now, (destination, text, until) -> {}),
                 deliveries,
                 events,
                 new NamedThreads("delivery"),
@@ -106,10 +106,18 @@ public final class TestEngine implements AutoCloseable {
         return route(hosts, 25, tls, credentials);
     }
 
-    private static Route route(
-            List<Route.Host> via, int port, TlsPolicy tls, Optional<Credentials> credentials) {
+    private static Route route(List<Route.Host> via, int port, TlsPolicy tls, Optional<Credentials> credentials) {
         return new Route(
-                "test", via, false, port, Protocol.SMTP, tls, credentials, false, "relay.example.org", Optional.empty());
+                "test",
+                via,
+                false,
+                port,
+                Protocol.SMTP,
+                tls,
+                credentials,
+                false,
+                "relay.example.org",
+                Optional.empty());
     }
 
     /** One route and one delay for all. */

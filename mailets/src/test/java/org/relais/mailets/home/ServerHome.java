@@ -71,7 +71,6 @@ import org.relais.chain.james.ChainMailProcessor;
 import org.relais.chain.james.ChainSettings;
 import org.relais.chain.james.ClassMailetLoader;
 import org.relais.chain.james.ClassMatcherLoader;
-import org.relais.chain.james.NamedThreads;
 import org.relais.chain.retry.RetrySchedule;
 import org.relais.delivery.engine.Deliveries;
 import org.relais.mailets.delivery.RelaySettings;
@@ -216,7 +215,7 @@ final class ServerHome implements AutoCloseable {
         parts.put(MailQueueFactory.class, queues);
         parts.put(Deliveries.class, deliveries.deliveries());
         parts.put(MailEvents.class, (MailEvents) event -> {});
-parts.put(RelaySettings.class, TestEngine.settings(TestEngine.smartHost(world.hop.port())));
+        parts.put(RelaySettings.class, TestEngine.settings(TestEngine.smartHost(world.hop.port())));
     }
 
     private Object instance(Class<?> type) {

@@ -1,6 +1,7 @@
 package org.relais.delivery.engine;
 
 import java.util.List;
+import org.relais.delivery.reply.ReplyClassifier;
 import org.relais.delivery.schedule.Feedback;
 import org.relais.model.Reply;
 import org.relais.smtpclient.TransactionResult.Cause;
@@ -9,24 +10,20 @@ import org.relais.smtpclient.TransactionResult.Unavailable;
 /** What the replies to one mail say about the server as a whole. */
 final class ReplyFeedback {
     private static final int CLOSING = 421;
-    private static final int RATE_SUBJECT = 7;
 
     private ReplyFeedback() {}
 
     static Feedback of(List<Reply> replies) {
+        Feedback all = new Feedback.Good();
         for (Reply reply : replies) {
-            if (asksForLess(reply)) {
-                return new Feedback.Less(reply.text());
+            if (ReplyClassifier.feedback(reply) instanceof Feedback.Less less) {
+                if (less.isExplicit()) {
+                    return less;
+                }
+                all = less;
             }
         }
-        return new Feedback.Good();
-    }
-
-    private static boolean asksForLess(Reply reply) {
-        return reply.code() == CLOSING
-                || (reply.code() >= 400
-                        && !reply.isPermanent()
-                        && reply.status().subject() == RATE_SUBJECT);
+        return all;
     }
 
     /** A server that answers is not dead, however little it wants of us. */
