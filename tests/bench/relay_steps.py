@@ -110,8 +110,8 @@ def run(a, step, directory, sink, results):
 
 
 def table(results, since=0):
-    """The ratios of every pair that the file holds, as markdown; pairs with steal above 0.1 are left out and counted."""
-    rows, dropped = [], 0
+    """The ratios of every pair that the file holds, as markdown; pairs with steal above 0.1, or whose peer did not deliver all, are left out and named."""
+    rows, dropped, unfinished = [], 0, []
     if not os.path.exists(results):
         return ""
     with open(results) as f:
@@ -122,6 +122,10 @@ def table(results, since=0):
             continue
         good = [p for p in line["pairs"] if p["a"]["steal"] <= 0.1 and p["b"]["steal"] <= 0.1]
         dropped += len(line["pairs"]) - len(good)
+        complete = [p for p in good if not p["b"].get("missing")]
+        if len(complete) < len(good):
+            unfinished.append("%s (%s, %d pairs)" % (line["beside"], line["step"], len(good) - len(complete)))
+        good = complete
         if good:
             rows.append(row(line, good))
     if not rows:
@@ -129,6 +133,8 @@ def table(results, since=0):
     head = ["| what | beside | pairs | end to end/s: Relais, peer | ratio | CPU ms per mail: Relais, peer | ratio | lost, twice |",
             "|---|---|---|---|---|---|---|---|"]
     note = ["", "%d pairs with more than 0.1 steal are left out." % dropped] if dropped else []
+    if unfinished:
+        note += ["", "Left out, because the peer did not deliver all in time: " + ", ".join(unfinished)]
     return "\n".join(head + rows + note)
 
 
