@@ -64,6 +64,17 @@ class Relais:
             fail("relais %s ended with %d:\n%s" % (" ".join(words), done.returncode, done.stdout))
         return done.stdout
 
+    def configure(self, pattern, text):
+        """Replaces the one match of a pattern in relais.xml, and lets the server's own check read the result."""
+        path = os.path.join(self.home, "conf", "relais.xml")
+        with open(path) as f:
+            xml, count = re.subn(pattern, lambda _: text, re.sub("(?s)<!--.*?-->", "", f.read()))
+        if count != 1:
+            fail("%s matches %d times in %s" % (pattern, count, path))
+        with open(path, "w") as f:
+            f.write(xml)
+        self.command("config", "check")
+
     def start(self, below=(), java_options=None):
         """Seconds to the first 220; `below` is a program that runs it (strace), java_options go to its JVM."""
         begin = time.monotonic()

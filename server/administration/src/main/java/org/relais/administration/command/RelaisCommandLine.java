@@ -91,6 +91,7 @@ public final class RelaisCommandLine {
         all.put("status", () -> new StatusCommand(context));
         all.put("stop", () -> new StopCommand(context));
         all.put("selftest", () -> new SelfTestCommand(context));
+        all.put("benchmark", () -> new BenchmarkCommand(context));
         all.put("domain", () -> new DomainCommand(context));
         all.put("user", () -> new UserCommand(context));
         all.put("alias", () -> new AliasCommand(context));

@@ -81,6 +81,7 @@ class CommandLineTest {
                         "status",
                         "stop",
                         "selftest",
+                        "benchmark",
                         "domain",
                         "user",
                         "alias",
