@@ -34,6 +34,7 @@ import org.relais.spool.PendingMessage;
 import org.relais.spool.Spool;
 import org.relais.spool.Stage;
 import org.relais.spool.engine.SpoolSettings;
+import org.relais.spool.mail.DsnRequest;
 import org.relais.spool.mail.MailState;
 import org.relais.spool.memory.InMemorySpool;
 
@@ -239,7 +240,8 @@ class SpoolQueueTest {
                     "Received: by us\r\n",
                     List.of("X-Own: yes"),
                     "",
-                    null);
+                    null,
+                    DsnRequest.NONE);
             append(details("Q1", "bob@example.org").withState(state.encode()));
             append(details("Q1", "eve@example.org"));
 

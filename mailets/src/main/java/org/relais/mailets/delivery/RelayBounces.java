@@ -69,7 +69,8 @@ final class RelayBounces {
                 state.prefix(),
                 state.ownFields(),
                 "",
-                ending);
+                ending,
+                state.dsn());
         return EnvelopeDetails.of(details.queueId(), details.reversePath(), details.forwardPath(), Stage.CHAIN)
                 .withHeld(details.held())
                 .withState(next.encode());

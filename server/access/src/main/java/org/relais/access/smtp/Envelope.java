@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.relais.spool.mail.DsnRequest;
 
 /** The envelope of the mail transaction that is open. Used by one thread at a time. */
 final class Envelope {
@@ -13,7 +14,7 @@ final class Envelope {
     /** How many RCPT were answered 250: LMTP answers each of them again (RFC 2033 §4.2). */
     private int accepted;
 
-    private final Map<String, MailPath> forwardPaths = new LinkedHashMap<>();
+    private final Map<String, Recipient> recipients = new LinkedHashMap<>();
     private boolean anyRefused;
 
     Envelope(MailPath reversePath, MailParameters.Declared declared) {
@@ -29,10 +30,14 @@ final class Envelope {
         return declared;
     }
 
-    void accept(MailPath forwardPath) {
+    private record Recipient(MailPath path, DsnRequest dsn) {}
+
+    /** @param dsn of RCPT; that of MAIL is in {@link #declared} */
+    void accept(MailPath forwardPath, DsnRequest dsn) {
         accepted++;
-        forwardPaths.putIfAbsent(
-                forwardPath.localPart() + "@" + forwardPath.domain().toLowerCase(Locale.ROOT), forwardPath);
+        recipients.putIfAbsent(
+                forwardPath.localPart() + "@" + forwardPath.domain().toLowerCase(Locale.ROOT),
+                new Recipient(forwardPath, declared.dsn().forRecipient(dsn.notifyWhen(), dsn.orcpt())));
     }
 
     void refusedOne() {
@@ -49,12 +54,17 @@ final class Envelope {
 
     /** Each once, in the client's order. */
     List<MailPath> forwardPaths() {
-        return List.copyOf(forwardPaths.values());
+        return recipients.values().stream().map(Recipient::path).toList();
+    }
+
+    /** One for each of {@link #forwardPaths}. */
+    List<DsnRequest> dsnRequests() {
+        return recipients.values().stream().map(Recipient::dsn).toList();
     }
 
     List<String> forwardAddresses() {
-        List<String> addresses = new ArrayList<>(forwardPaths.size());
-        forwardPaths.values().forEach(path -> addresses.add(path.address()));
+        List<String> addresses = new ArrayList<>(recipients.size());
+        recipients.values().forEach(recipient -> addresses.add(recipient.path().address()));
         return addresses;
     }
 }

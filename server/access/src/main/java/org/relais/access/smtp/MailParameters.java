@@ -4,8 +4,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.relais.spool.mail.DsnRequest;
 
-/** Checks the parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152), AUTH (RFC 4954 §5); any other is refused, but for those of plug-ins. */
+/** Checks the parameters of MAIL: SIZE (RFC 1870), BODY (RFC 6152), AUTH (RFC 4954 §5), RET and ENVID (RFC 3461 §4); any other is refused, but for those of plug-ins. */
 final class MailParameters {
     private static final Pattern SIZE = Pattern.compile("[0-9]{1,20}");
     private static final Pattern XTEXT = Pattern.compile("([!-*,-<>-~]|\\+[0-9A-F]{2})+");
@@ -26,11 +27,13 @@ final class MailParameters {
      *
      * @param octets 0 if it does not say
      */
-    record Declared(long octets, boolean isEightBit) {}
+    record Declared(long octets, boolean isEightBit, DsnRequest dsn) {}
 
     Declared check(Map<String, String> parameters) throws Refused {
         boolean eightBit = false;
         long octets = 0;
+        String ret = "";
+        String envid = "";
         for (Map.Entry<String, String> parameter : parameters.entrySet()) {
             String value = parameter.getValue();
             switch (parameter.getKey()) {
@@ -39,6 +42,12 @@ final class MailParameters {
                     break;
                 case "BODY":
                     eightBit = isEightBit(value);
+                    break;
+                case "RET":
+                    ret = DsnParameters.ret(value);
+                    break;
+                case "ENVID":
+                    envid = DsnParameters.envid(value);
                     break;
                 case "AUTH":
                     checkAuth(value);
@@ -49,7 +58,7 @@ final class MailParameters {
                     }
             }
         }
-        return new Declared(octets, eightBit);
+        return new Declared(octets, eightBit, new DsnRequest(ret, envid, "", ""));
     }
 
     private long size(String value) throws Refused {

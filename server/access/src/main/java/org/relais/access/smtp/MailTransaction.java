@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEventKind;
 import org.relais.spool.SpoolException;
+import org.relais.spool.mail.DsnRequest;
 
 /** MAIL, RCPT, DATA and BDAT: builds one envelope and leads its content to the intake. Used by one thread at a time. */
 final class MailTransaction {
@@ -119,24 +120,19 @@ final class MailTransaction {
         PathArgument parsed = PathArgument.parse(argument, "TO");
         String text = "postmaster".equalsIgnoreCase(parsed.path()) ? options.postmaster() : parsed.path();
         MailPath path = pathOf(text, "5.1.3");
-        if (!parsed.parameters().isEmpty()
-                && !hooks.hooks()
-                        .rcptParameters()
-                        .containsAll(parsed.parameters().keySet())) {
-            throw recipientRefused(open, path, 555, "5.5.4", "Unknown RCPT parameter");
-        }
+        Asked asked = new Asked(path, parsed.parameters(), dsnOf(open, path, parsed.parameters()));
         if (open.accepted() >= options.recipients()) {
             throw recipientRefused(open, path, 452, "4.5.3", "Too many recipients, send the rest in another mail");
         }
         Recipients directory = services.recipients();
         if (!directory.mayBlock()) {
-            return judge(open, path, parsed.parameters(), directory.standingOf(path));
+            return judge(open, asked, directory.standingOf(path));
         }
         return new Answer.Elsewhere(() -> {
             Recipients.Standing standing = directory.standingOf(path);
             return () -> {
                 try {
-                    return judge(open, path, parsed.parameters(), standing);
+                    return judge(open, asked, standing);
                 } catch (Refused e) {
                     return e.reply();
                 }
@@ -144,8 +140,19 @@ final class MailTransaction {
         });
     }
 
-    private Answer judge(Envelope open, MailPath path, Map<String, String> parameters, Recipients.Standing standing)
-            throws Refused {
+    /** A forward-path as the client asks for it. */
+    private record Asked(MailPath path, Map<String, String> parameters, DsnRequest dsn) {}
+
+    private DsnRequest dsnOf(Envelope open, MailPath path, Map<String, String> parameters) throws Refused {
+        try {
+            return DsnParameters.ofRecipient(parameters, hooks.hooks().rcptParameters());
+        } catch (Refused e) {
+            throw new Refused(recipientRefused(open, path, e.reply()));
+        }
+    }
+
+    private Answer judge(Envelope open, Asked asked, Recipients.Standing standing) throws Refused {
+        MailPath path = asked.path();
         // RFC 5321 §4.5.1: postmaster is known at every domain that is ours.
         boolean isPostmaster = "postmaster".equalsIgnoreCase(path.localPart());
         if (standing == Recipients.Standing.UNKNOWN && !isPostmaster) {
@@ -157,18 +164,18 @@ final class MailTransaction {
             throw recipientRefused(open, path, 550, "5.7.1", "Relaying not permitted");
         }
         if (!hooks.concern(HookPoint.RCPT)) {
-            return accept(open, path);
+            return accept(open, asked);
         }
         // Behind our own checks: a plug-in cannot open the relay, and is not asked about what is refused anyway.
         HookView view = hooks.view(open.reversePath(), open);
         return hooks.ask(
-                () -> hooks.hooks().rcpt(view, path, parameters),
-                () -> accept(open, path),
+                () -> hooks.hooks().rcpt(view, path, asked.parameters()),
+                () -> accept(open, asked),
                 reply -> recipientRefused(open, path, reply));
     }
 
-    private static Reply accept(Envelope open, MailPath path) {
-        open.accept(path);
+    private static Reply accept(Envelope open, Asked asked) {
+        open.accept(asked.path(), asked.dsn());
         return Replies.RECIPIENT_OK;
     }
 

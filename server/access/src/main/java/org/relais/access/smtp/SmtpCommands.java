@@ -188,6 +188,7 @@ final class SmtpCommands {
         lines.add("8BITMIME");
         lines.add("ENHANCEDSTATUSCODES");
         lines.add("CHUNKING");
+        lines.add("DSN");
         lines.addAll(features);
         return lines;
     }

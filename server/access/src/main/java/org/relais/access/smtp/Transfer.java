@@ -143,7 +143,8 @@ final class Transfer {
                 session.facts(),
                 receivedAt,
                 data.octets(),
-                envelope.declared().isEightBit());
+                envelope.declared().isEightBit(),
+                envelope.dsnRequests());
         return hooks.concern(HookPoint.CONTENT) ? judge(mail) : commit(mail, null);
     }
 

@@ -34,7 +34,8 @@ class SmtpSessionTest {
                         "250-STARTTLS",
                         "250-8BITMIME",
                         "250-ENHANCEDSTATUSCODES",
-                        "250 CHUNKING");
+                        "250-CHUNKING",
+                        "250 DSN");
     }
 
     @Test
@@ -49,7 +50,8 @@ class SmtpSessionTest {
                         "250-AUTH PLAIN LOGIN",
                         "250-8BITMIME",
                         "250-ENHANCEDSTATUSCODES",
-                        "250 CHUNKING");
+                        "250-CHUNKING",
+                        "250 DSN");
     }
 
     @Test

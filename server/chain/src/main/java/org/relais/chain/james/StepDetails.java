@@ -1,7 +1,6 @@
 package org.relais.chain.james;
 
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -19,20 +18,16 @@ import org.relais.spool.mail.MailState;
 
 /** The details of a branch's envelopes as its mail is now. */
 final class StepDetails {
-    private final SpoolMails mails;
     private final Branch branch;
-    private final MailState state;
-    private final OpaqueState encoded;
+    private final Function<MailAddress, OpaqueState> states;
     private final Map<MailAddress, MailAddress> recipients;
     private final String reversePath;
     private final boolean rewritten;
 
     private StepDetails(SpoolMails mails, Branch branch, MailState state, boolean rewritten) {
         Mail mail = branch.mail();
-        this.mails = mails;
         this.branch = branch;
-        this.state = state;
-        this.encoded = state.encode();
+        this.states = mails.statesFor(mail, state);
         this.recipients = mail.getRecipients().stream()
                 .collect(Collectors.toMap(Function.identity(), Function.identity(), (first, second) -> first));
         this.reversePath = mails.reversePath(mail);
@@ -65,7 +60,7 @@ final class StepDetails {
         EnvelopeDetails before = claim.envelope().details();
         MailAddress was = address(before.forwardPath());
         MailAddress is = recipients.getOrDefault(was, was);
-        EnvelopeDetails now = before.withState(stateOf(is)).withReversePath(reversePath);
+        EnvelopeDetails now = before.withState(states.apply(is)).withReversePath(reversePath);
         // Equal addresses may be written differently; a path that no mailet touched stays as the client wrote it.
         return is.asString().equals(was.asString()) ? now : now.withForwardPath(is.asString());
     }
@@ -83,12 +78,7 @@ final class StepDetails {
                 Instant.EPOCH,
                 false,
                 "",
-                stateOf(recipient));
-    }
-
-    private OpaqueState stateOf(MailAddress recipient) {
-        List<String> own = mails.ownFields(branch.mail(), recipient);
-        return own.isEmpty() ? encoded : state.withOwnFields(own).encode();
+                states.apply(recipient));
     }
 
     private static MailAddress address(String path) throws MessagingException {

@@ -96,7 +96,7 @@ interface QueueLayout {
             return List.of(EnvelopeDetails.of(mails.queueId(mail), mails.reversePath(mail), shown, Stage.CHAIN)
                     .withPriority(MailPriority.of(mail))
                     .withNextAttempt(due)
-                    .withState(new StoredMail(mails.stateOfWritten(mail), recipients, others).encode()));
+                    .withState(new StoredMail(mails.stateOfWhole(mail), recipients, others).encode()));
         }
 
         private Addressee addressee(Mail mail, MailAddress address) {

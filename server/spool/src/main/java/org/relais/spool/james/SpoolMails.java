@@ -30,12 +30,13 @@ import org.relais.spool.Spool;
 import org.relais.spool.SpoolException;
 import org.relais.spool.Stage;
 import org.relais.spool.mail.Addressee;
+import org.relais.spool.mail.DsnRequest;
 import org.relais.spool.mail.MailState;
 import org.relais.spool.mail.StoredMail;
 
 /**
  * Makes James's mails from envelopes and envelopes from mails. Envelopes of one message, stage and reverse-path with the
- * same {@link MailState}, apart from the fields for their own forward-path, are one mail. Safe for use by many threads.
+ * same {@link MailState}, apart from what is for their own forward-path ({@link MailState#common}), are one mail. Safe for use by many threads.
  */
 public final class SpoolMails {
     private final Function<String, QueueId> queueIds;
@@ -78,9 +79,8 @@ public final class SpoolMails {
     private static OpaqueState common(EnvelopeDetails details) {
         try {
             MailState state = MailState.of(details);
-            return state.ownFields().isEmpty()
-                    ? details.state()
-                    : state.withOwnFields(List.of()).encode();
+            MailState common = state.common();
+            return common.equals(state) ? details.state() : common.encode();
         } catch (IllegalArgumentException e) {
             // Not a mail's: whoever makes a mail of it is told so, and the others pass by.
             return details.state();
@@ -95,13 +95,17 @@ public final class SpoolMails {
      */
     public MailImpl mail(List<Envelope> group, MessageContent content) throws MessagingException {
         List<Addressee> addressees = new ArrayList<>(group.size());
+        Map<String, DsnRequest> requests = new LinkedHashMap<>();
         for (Envelope envelope : group) {
-            addressees.add(new Addressee(
-                    envelope.details().forwardPath(),
-                    MailState.of(envelope.details()).ownFields()));
+            MailState state = MailState.of(envelope.details());
+            String forwardPath = envelope.details().forwardPath();
+            addressees.add(new Addressee(forwardPath, state.ownFields()));
+            requests.put(forwardPath, state.dsn());
         }
         EnvelopeDetails first = group.get(0).details();
-        return mail(new StoredMail(MailState.of(first), addressees, List.of()), first.reversePath(), content);
+        MailImpl mail = mail(new StoredMail(MailState.of(first), addressees, List.of()), first.reversePath(), content);
+        DsnAttributes.show(mail, requests);
+        return mail;
     }
 
     /**
@@ -146,18 +150,30 @@ public final class SpoolMails {
     // ------------------------------------------------------------------ into the spool
 
     /**
-     * The mail's state without the fields for single recipients. The prefix is that of its message, unless
+     * The mail's state without what is for single recipients. The prefix is that of its message, unless
      * {@link #isRewritten} says that the bytes have to be written, which have it in them.
      */
     public MailState stateOf(Mail mail) throws MessagingException {
         MimeMessage message = mail.getMessage();
         String prefix = message instanceof SpoolMessage spooled && !isRewritten(message) ? spooled.prefix() : "";
-        return stateOf(mail, prefix);
+        return withDsn(mail, stateOf(mail, prefix));
     }
 
     /** As {@link #stateOf(Mail)}, for a mail whose bytes were written to the spool by {@link #write}. */
     public MailState stateOfWritten(Mail mail) {
+        return withDsn(mail, stateOfWhole(mail));
+    }
+
+    /** As {@link #stateOfWritten}, of a mail that is to be one envelope: what is asked for stays an attribute. */
+    MailState stateOfWhole(Mail mail) {
         return stateOf(mail, "");
+    }
+
+    private static MailState withDsn(Mail mail, MailState state) {
+        Map<String, String> others = DsnAttributes.without(state.attributes());
+        return others.size() == state.attributes().size()
+                ? state
+                : state.withAttributes(others).withDsn(DsnAttributes.of(mail).ofMail());
     }
 
     private static MailState stateOf(Mail mail, String prefix) {
@@ -173,15 +189,33 @@ public final class SpoolMails {
                 prefix,
                 List.of(),
                 "",
-                null);
+                null,
+                DsnRequest.NONE);
     }
 
     private static String orEmpty(@Nullable String text) {
         return text == null ? "" : text;
     }
 
+    /**
+     * Completes states for single recipients.
+     *
+     * @param common as {@link #stateOf} or {@link #stateOfWritten} made it
+     */
+    public Function<MailAddress, OpaqueState> statesFor(Mail mail, MailState common) {
+        OpaqueState encoded = common.encode();
+        DsnAttributes dsn = DsnAttributes.of(mail);
+        return recipient -> {
+            List<String> own = ownFields(mail, recipient);
+            DsnRequest request = dsn.of(recipient);
+            return own.isEmpty() && request.equals(common.dsn())
+                    ? encoded
+                    : common.withOwnFields(own).withDsn(request).encode();
+        };
+    }
+
     /** The header fields that {@code recipient} alone gets, as {@link MailState#ownFields} has them. */
-    public List<String> ownFields(Mail mail, MailAddress recipient) {
+    List<String> ownFields(Mail mail, MailAddress recipient) {
         return mail.getPerRecipientSpecificHeaders().getHeadersForRecipient(recipient).stream()
                 .map(Header::asString)
                 .toList();
@@ -205,20 +239,14 @@ public final class SpoolMails {
     public List<EnvelopeDetails> envelopes(Mail mail, MailState state, Stage stage, Instant due) {
         QueueId queueId = queueId(mail);
         String reversePath = reversePath(mail);
-        OpaqueState common = state.encode();
+        Function<MailAddress, OpaqueState> states = statesFor(mail, state);
         int priority = MailPriority.of(mail);
         return mail.getRecipients().stream()
                 .distinct()
-                .map(recipient -> {
-                    List<String> own = ownFields(mail, recipient);
-                    return EnvelopeDetails.of(queueId, reversePath, recipient.asString(), stage)
-                            .withPriority(priority)
-                            .withNextAttempt(due)
-                            .withState(
-                                    own.isEmpty()
-                                            ? common
-                                            : state.withOwnFields(own).encode());
-                })
+                .map(recipient -> EnvelopeDetails.of(queueId, reversePath, recipient.asString(), stage)
+                        .withPriority(priority)
+                        .withNextAttempt(due)
+                        .withState(states.apply(recipient)))
                 .toList();
     }
 

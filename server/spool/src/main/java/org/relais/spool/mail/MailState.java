@@ -10,7 +10,7 @@ import org.relais.spool.OpaqueState;
 
 /**
  * The state of a mail as the chain and the delivery know it, kept with each of its envelopes. Envelopes of the same
- * message that differ in nothing but {@link #ownFields} are one mail to the chain.
+ * message that differ in nothing but {@link #ownFields} and {@code NOTIFY} and {@code ORCPT} of {@link #dsn} are one mail to the chain.
  *
  * @param name the mail's name in James's terms: the queue id, or that of a part
  * @param processor where it goes on in the chain; James's {@code Mail.getState()}
@@ -22,6 +22,7 @@ import org.relais.spool.OpaqueState;
  * @param delivery which delivery of the chain sends it, in the stage {@code DELIVERY}; else empty
  * @param ending how the envelope leaves the spool when the chain ends it, if that is known before; null if the step
  *     that ends it decides
+ * @param dsn what the sender asks for
  */
 public record MailState(
         String name,
@@ -34,7 +35,8 @@ public record MailState(
         String prefix,
         List<String> ownFields,
         String delivery,
-        @Nullable Disposition ending) {
+        @Nullable Disposition ending,
+        DsnRequest dsn) {
 
     public MailState {
         attributes = Map.copyOf(attributes);
@@ -45,7 +47,18 @@ public record MailState(
     public static MailState received(
             String name, String clientAddress, Instant receivedAt, Map<String, String> attributes) {
         return new MailState(
-                name, "root", "", clientAddress, clientAddress, receivedAt, attributes, "", List.of(), "", null);
+                name,
+                "root",
+                "",
+                clientAddress,
+                clientAddress,
+                receivedAt,
+                attributes,
+                "",
+                List.of(),
+                "",
+                null,
+                DsnRequest.NONE);
     }
 
     /**
@@ -74,7 +87,8 @@ public record MailState(
                 prefix,
                 ownFields,
                 changed,
-                ending);
+                ending,
+                dsn);
     }
 
     public MailState withOwnFields(List<String> changed) {
@@ -89,7 +103,8 @@ public record MailState(
                 prefix,
                 changed,
                 delivery,
-                ending);
+                ending,
+                dsn);
     }
 
     public MailState withEnding(@Nullable Disposition changed) {
@@ -104,6 +119,46 @@ public record MailState(
                 prefix,
                 ownFields,
                 delivery,
+                changed,
+                dsn);
+    }
+
+    /** Without what is for one forward-path alone: what makes envelopes one mail. */
+    public MailState common() {
+        return ownFields.isEmpty() && dsn.ofMail().equals(dsn)
+                ? this
+                : withOwnFields(List.of()).withDsn(dsn.ofMail());
+    }
+
+    public MailState withDsn(DsnRequest changed) {
+        return new MailState(
+                name,
+                processor,
+                error,
+                remoteHost,
+                remoteAddress,
+                lastUpdated,
+                attributes,
+                prefix,
+                ownFields,
+                delivery,
+                ending,
                 changed);
+    }
+
+    public MailState withAttributes(Map<String, String> changed) {
+        return new MailState(
+                name,
+                processor,
+                error,
+                remoteHost,
+                remoteAddress,
+                lastUpdated,
+                changed,
+                prefix,
+                ownFields,
+                delivery,
+                ending,
+                dsn);
     }
 }

@@ -17,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 import org.relais.spool.Disposition;
 import org.relais.spool.OpaqueState;
 
-/** {@link MailState} as bytes: a version, then the fields in order; texts as UTF-8 behind their length. */
+/**
+ * {@link MailState} as bytes: a version, then the fields in order; texts as UTF-8 behind their length. Version 2 has a
+ * {@link DsnRequest} at the end; a state without one is still written in version 1, as it was before there were any.
+ */
 final class MailStateCodec {
-    private static final int VERSION = 1;
+    private static final int PLAIN = 1;
+    private static final int WITH_DSN = 2;
     private static final int NO_ENDING = 0xFF;
 
     private MailStateCodec() {}
@@ -27,7 +31,7 @@ final class MailStateCodec {
     static OpaqueState encode(MailState mail) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (DataOutputStream out = new DataOutputStream(bytes)) {
-            out.writeByte(VERSION);
+            out.writeByte(mail.dsn().isEmpty() ? PLAIN : WITH_DSN);
             text(out, mail.name());
             text(out, mail.processor());
             text(out, mail.error());
@@ -48,6 +52,12 @@ final class MailStateCodec {
             text(out, mail.delivery());
             Disposition ending = mail.ending();
             out.writeByte(ending == null ? NO_ENDING : ending.ordinal());
+            if (!mail.dsn().isEmpty()) {
+                text(out, mail.dsn().ret());
+                text(out, mail.dsn().envid());
+                text(out, mail.dsn().notifyWhen());
+                text(out, mail.dsn().orcpt());
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail", e);
         }
@@ -57,8 +67,9 @@ final class MailStateCodec {
     static MailState decode(OpaqueState state) {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(state.bytes()))) {
             int version = in.readUnsignedByte();
-            if (version != VERSION) {
-                throw new IllegalArgumentException("state of a mail in version " + version + ", known is " + VERSION);
+            if (version != PLAIN && version != WITH_DSN) {
+                throw new IllegalArgumentException(
+                        "state of a mail in version " + version + ", known are 1 to " + WITH_DSN);
             }
             return new MailState(
                     text(in),
@@ -71,7 +82,8 @@ final class MailStateCodec {
                     text(in),
                     texts(in),
                     text(in),
-                    ending(in.readUnsignedByte()));
+                    ending(in.readUnsignedByte()),
+                    version == WITH_DSN ? dsn(in) : DsnRequest.NONE);
         } catch (IOException e) {
             throw new IllegalArgumentException("not the state of a mail: " + state, e);
         }
@@ -102,6 +114,10 @@ final class MailStateCodec {
             throw new IllegalArgumentException("unknown disposition " + code);
         }
         return all[code];
+    }
+
+    private static DsnRequest dsn(DataInputStream in) throws IOException {
+        return new DsnRequest(text(in), text(in), text(in), text(in));
     }
 
     private static void text(DataOutputStream out, String text) throws IOException {

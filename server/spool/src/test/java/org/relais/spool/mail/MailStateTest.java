@@ -26,13 +26,30 @@ final class MailStateTest {
             "X-A: é\r\n",
             List.of("X-Own: 1"),
             "outgoing",
-            Disposition.FAILED_WITH_DSN);
+            Disposition.FAILED_WITH_DSN,
+            new DsnRequest("HDRS", "QQ314159", "SUCCESS,DELAY", "rfc822;bob+2Btag@example.org"));
 
     @Test
     void survivesItsOwnBytes() {
         assertThat(decode(FULL.encode())).isEqualTo(FULL);
         MailState received = MailState.received("Q1", "192.0.2.1", Instant.EPOCH, Map.of());
         assertThat(decode(received.encode())).isEqualTo(received);
+    }
+
+    @Test
+    void readsStatesFromBeforeThereWereRequests() {
+        MailState without = FULL.withDsn(DsnRequest.NONE);
+
+        assertThat(without.encode().bytes()[0]).isEqualTo((byte) 1);
+        assertThat(decode(without.encode())).isEqualTo(without);
+    }
+
+    @Test
+    void isOneMailWithWhatDiffersOnlyForItsForwardPath() {
+        MailState other = FULL.withOwnFields(List.of()).withDsn(FULL.dsn().forRecipient("NEVER", ""));
+
+        assertThat(other.common()).isEqualTo(FULL.common());
+        assertThat(FULL.common().dsn()).isEqualTo(new DsnRequest("HDRS", "QQ314159", "", ""));
     }
 
     @Test

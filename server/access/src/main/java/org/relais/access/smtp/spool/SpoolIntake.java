@@ -23,6 +23,7 @@ import org.relais.spool.Receipt;
 import org.relais.spool.Spool;
 import org.relais.spool.SpoolException;
 import org.relais.spool.Stage;
+import org.relais.spool.mail.DsnRequest;
 import org.relais.spool.mail.MailState;
 
 /**
@@ -158,10 +159,15 @@ public final class SpoolIntake implements Intake {
     }
 
     private static List<NewEnvelope> envelopes(ReceivedMail mail, @Nullable MailRevision revision) {
-        OpaqueState state = (revision == null ? stateOf(mail) : revision.state()).encode();
+        MailState common = revision == null ? stateOf(mail) : revision.state();
+        OpaqueState encoded = common.encode();
         int priority = revision == null ? EnvelopeDetails.USUAL_PRIORITY : revision.priority();
         List<NewEnvelope> envelopes = new ArrayList<>(mail.forwardPaths().size());
-        for (MailPath forwardPath : mail.forwardPaths()) {
+        for (int i = 0; i < mail.forwardPaths().size(); i++) {
+            MailPath forwardPath = mail.forwardPaths().get(i);
+            DsnRequest dsn = mail.dsn().get(i);
+            OpaqueState state =
+                    dsn.equals(common.dsn()) ? encoded : common.withDsn(dsn).encode();
             envelopes.add(NewEnvelope.accepted(new EnvelopeDetails(
                     mail.id(),
                     mail.reversePath().address(),

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.relais.spool.Origin;
 import org.relais.spool.Page;
 import org.relais.spool.SpoolException;
 import org.relais.spool.Stage;
+import org.relais.spool.mail.DsnRequest;
 import org.relais.spool.mail.MailState;
 import org.relais.spool.memory.InMemorySpool;
 
@@ -128,6 +130,7 @@ class SpoolIntakeTest {
                 new SessionFacts(Role.SMTP, "s1", client, "c.example", true, user, tls, user != null),
                 AT,
                 14,
-                false);
+                false,
+                Collections.nCopies(forwardPaths.length, DsnRequest.NONE));
     }
 }

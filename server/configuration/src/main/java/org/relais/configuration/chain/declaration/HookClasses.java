@@ -40,7 +40,7 @@ public final class HookClasses implements Closeable {
     private static final String LINE_HANDLER = "org/apache/james/protocols/api/handler/LineHandler";
     private static final String DATA_LINE_FILTER = "org/apache/james/protocols/smtp/core/DataLineFilter";
 
-    private static final String NO_DSN = "the DSN extension is not part of this version; delete it";
+    private static final String NO_DSN = "DSN (RFC 3461) is built in; delete it";
     private static final String NO_DELAY = "release at a later time is not part of this version; delete it";
     /** James's hooks that cannot do here what they are for, and what to do instead. */
     private static final Map<String, String> UNSUPPORTED = Map.ofEntries(

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
 import org.apache.james.core.MaybeSender;
@@ -20,8 +22,10 @@ import org.relais.spool.MessageContent;
 import org.relais.spool.PendingMessage;
 import org.relais.spool.Spool;
 import org.relais.spool.SpoolException;
+import org.relais.spool.james.DsnAttributes;
 import org.relais.spool.james.SpoolMails;
 import org.relais.spool.mail.Addressee;
+import org.relais.spool.mail.DsnRequest;
 import org.relais.spool.mail.MailState;
 import org.relais.spool.mail.StoredMail;
 import org.slf4j.Logger;
@@ -55,6 +59,7 @@ final class ContentHooks {
                     new StoredMail(asReceived, addressees(received), List.of()),
                     received.reversePath().address(),
                     content);
+            DsnAttributes.show(mail, dsnRequests(received));
             return judge(session, received, asReceived, mail, content);
         } catch (MessagingException | SpoolException e) {
             LOGGER.error("{}: not taken, what a hook made of it cannot be kept", received.id(), e);
@@ -68,6 +73,15 @@ final class ContentHooks {
         return received.forwardPaths().stream()
                 .map(path -> new Addressee(path.address(), List.of()))
                 .toList();
+    }
+
+    private static Map<String, DsnRequest> dsnRequests(ReceivedMail received) {
+        Map<String, DsnRequest> requests = new HashMap<>();
+        for (int i = 0; i < received.forwardPaths().size(); i++) {
+            requests.put(
+                    received.forwardPaths().get(i).address(), received.dsn().get(i));
+        }
+        return requests;
     }
 
     private Judgement judge(
@@ -116,7 +130,8 @@ final class ContentHooks {
                 changed.prefix(),
                 List.of(),
                 "",
-                null);
+                null,
+                asReceived.dsn());
     }
 
     private static void warnOfOtherEnvelope(ReceivedMail received, MailImpl mail) {
