@@ -147,7 +147,7 @@ class SmtpSessionTest {
     @CsvSource({
         "MAIL FROM:<a@b.example> SMTPUTF8, 555 5.5.4",
         "MAIL FROM:<a@b.example> FOO=bar, 555 5.5.4",
-        "MAIL FROM:<a@b.example> RET=FULL, 555 5.5.4",
+        "MAIL FROM:<a@b.example> NOTIFY=NEVER, 555 5.5.4",
         "MAIL FROM:<a@b.example> AUTH=<>, 555 5.5.4",
         "MAIL FROM:<a@b.example> SIZE=, 501 5.5.4",
         "MAIL FROM:<a@b.example> SIZE=abc, 501 5.5.4",
@@ -213,7 +213,7 @@ class SmtpSessionTest {
         "RCPT TO:<bob@[192.0.2.1]>, 550 5.7.1",
         "RCPT TO:<>, 501 5.1.3",
         "RCPT TO:<bob>, 501 5.1.3",
-        "RCPT TO:<bob@example.org> NOTIFY=NEVER, 555 5.5.4",
+        "RCPT TO:<bob@example.org> RET=FULL, 555 5.5.4",
         "RCPT TO:<bug@example.org>, 451 4.3.0",
     })
     void acceptsOnlyKnownRecipientsOfLocalDomainsFromStrangers(String command, String reply) {

@@ -19,8 +19,11 @@ import org.relais.smtpclient.TransactionResult.Answered;
 import org.relais.smtpclient.TransactionResult.Interrupted;
 import org.relais.smtpclient.TransactionResult.Unavailable;
 import org.relais.smtpclient.TransactionResult.Unsendable;
+import org.relais.spool.EnvelopeDetails;
 import org.relais.spool.Spool;
 import org.relais.spool.SpoolException;
+import org.relais.spool.mail.DsnRequest;
+import org.relais.spool.mail.MailState;
 
 /** One attempt at one job: its next hops in their order, until one of them talks to us. Safe for use by many threads. */
 final class Attempt {
@@ -56,10 +59,16 @@ final class Attempt {
 
     private static Transaction transaction(Job job, MailContent content) {
         List<Transaction.Recipient> recipients = job.claims().stream()
-                .map(claim ->
-                        new Transaction.Recipient(claim.envelope().details().forwardPath(), "", ""))
+                .map(claim -> claim.envelope().details())
+                .map(Attempt::recipient)
                 .toList();
-        return new Transaction(job.details().reversePath(), recipients, content, "", "", false);
+        DsnRequest dsn = job.state().dsn();
+        return new Transaction(job.details().reversePath(), recipients, content, dsn.ret(), dsn.envid(), false);
+    }
+
+    private static Transaction.Recipient recipient(EnvelopeDetails details) {
+        DsnRequest dsn = MailState.of(details).dsn();
+        return new Transaction.Recipient(details.forwardPath(), dsn.notifyWhen(), dsn.orcpt());
     }
 
     private CompletionStage<AttemptResult> tryFrom(
