@@ -31,13 +31,19 @@ public final class Original {
         BufferedInputStream in = new BufferedInputStream(content);
         if (isWhole && size <= mostReturned) {
             String all = new String(in.readNBytes(mostReturned), ISO_8859_1);
-            int end = all.indexOf("\r\n\r\n");
-            return new Original(end < 0 ? all : all.substring(0, end + 2), sendable(all));
+            return new Original(headerOf(all), sendable(all));
         }
-        String start = new String(in.readNBytes(LONGEST_HEADER), ISO_8859_1);
-        int end = start.startsWith("\r\n") ? -2 : start.indexOf("\r\n\r\n");
-        int last = end == -1 ? start.lastIndexOf("\r\n") : end;
-        return new Original(start.substring(0, last + 2), Optional.empty());
+        return new Original(headerOf(new String(in.readNBytes(LONGEST_HEADER), ISO_8859_1)), Optional.empty());
+    }
+
+    /** Up to its last whole line, if its end is not there. */
+    private static String headerOf(String text) {
+        if (text.startsWith("\r\n")) {
+            return "";
+        }
+        int end = text.indexOf("\r\n\r\n");
+        int last = end < 0 ? text.lastIndexOf("\r\n") : end;
+        return last < 0 ? "" : text.substring(0, last + 2);
     }
 
     /** What has lines that only BDAT carries cannot stand in a DSN, which may go anywhere. */
