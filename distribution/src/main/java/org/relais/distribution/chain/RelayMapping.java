@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.relais.configuration.settings.DeliverySettings;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.configuration.settings.Route;
+import org.relais.configuration.settings.RouteVia.Scheme;
 import org.relais.mailets.relay.Credentials;
 import org.relais.mailets.relay.RelaySchedule;
 import org.relais.mailets.relay.RelaySettings;
@@ -27,19 +28,25 @@ public final class RelayMapping {
                 .withDrain(settings.limits().drainTimeout().dividedBy(DRAIN_SHARE))
                 .withThreads(delivery.threads())
                 .withSchedule(new RelaySchedule(delivery.retrySchedule(), Integer.MAX_VALUE, delivery.expiry()));
-        Optional<Route> route = settings.smartHost();
+        Optional<Route> route = settings.routes().stream()
+                .filter(each -> each.isForAll() && !each.via().hosts().isEmpty())
+                .findFirst();
         if (route.isEmpty()) {
             return relay;
         }
-        SmartHost host = new SmartHost(
-                route.get().smartHost().host(), route.get().smartHost().port(), false);
-        return relay.withSmartHosts(List.of(host)).withTls(tls(route.get())).withCredentials(credentials(route.get()));
+        List<SmartHost> hosts = route.get().via().hosts().stream()
+                .map(host -> new SmartHost(
+                        host.host(), host.port(), route.get().via().scheme() == Scheme.SMTPS))
+                .toList();
+        return relay.withSmartHosts(hosts).withTls(tls(route.get())).withCredentials(credentials(route.get()));
     }
 
     private static TlsPolicy tls(Route route) {
         return switch (route.tls()) {
+            case NONE -> TlsPolicy.NONE;
             case OPPORTUNISTIC -> TlsPolicy.OPPORTUNISTIC;
             case REQUIRED -> TlsPolicy.REQUIRED;
+            case VERIFIED -> TlsPolicy.VERIFIED;
         };
     }
 

@@ -121,14 +121,22 @@ final class SettingsAssembly {
 
     private List<Route> routes() {
         return content.items(RelaisSchema.ROUTES).map(Content.ItemList::values).orElse(List.of()).stream()
-                .map(route -> new Route(
-                        route.get(RelaisSchema.ROUTE_VIA),
-                        route.find(RelaisSchema.ROUTE_CREDENTIALS)
-                                .map(this::file)
-                                .orElse(null),
-                        route.get(RelaisSchema.ROUTE_TLS),
-                        route.line()))
+                .map(this::route)
                 .toList();
+    }
+
+    private Route route(Values route) {
+        return new Route(
+                route.get(RelaisSchema.ROUTE_TO),
+                route.get(RelaisSchema.ROUTE_FROM),
+                route.get(RelaisSchema.ROUTE_VIA),
+                route.get(RelaisSchema.ROUTE_SHUFFLE),
+                route.find(RelaisSchema.ROUTE_CREDENTIALS).map(this::file).orElse(null),
+                route.get(RelaisSchema.ROUTE_TLS),
+                route.get(RelaisSchema.ROUTE_CONVERT),
+                route.find(RelaisSchema.ROUTE_HELO).orElse(null),
+                route.find(RelaisSchema.ROUTE_SOURCE).orElse(null),
+                route.line());
     }
 
     private Limits limits() {

@@ -113,23 +113,6 @@ final class Names {
                         "write it like 192.0.2.53, 192.0.2.53:5353 or [2001:db8::53]:5353"));
     }
 
-    /** Where a route leads: {@code smtp://host:port}. */
-    static ValueType<HostPort> smtpUri() {
-        return type("smtp://host or smtp://host:port", Facets.matching("smtp://.+"), text -> {
-            if (text.contains("@")) {
-                throw InvalidValueException.ofSecret(
-                        "holds a user name or password",
-                        "write them into a file readable by relais only and name it in credentials=\"…\"");
-            }
-            if (!text.startsWith("smtp://")) {
-                throw new InvalidValueException(
-                        "is not smtp://host or smtp://host:port",
-                        "write smtp://smart.example.net:587; only a smart host in SMTP works in this version");
-            }
-            return parseHostPort(text.substring("smtp://".length()), 25);
-        });
-    }
-
     /** A mail address, or a local part alone, which belongs to the domain. */
     static ValueType<String> mailAddress() {
         return type(
@@ -144,6 +127,14 @@ final class Names {
                     }
                     return at < 0 ? local : local + "@" + parseHostName(text.substring(at + 1));
                 });
+    }
+
+    static int parsePort(String text) throws InvalidValueException {
+        int port = Integer.parseInt(text);
+        if (port < 1 || port > 65535) {
+            throw new InvalidValueException("has a port that is not 1 to 65535", "write it like mx:25");
+        }
+        return port;
     }
 
     static HostPort parseHostPort(String text, int standardPort) throws InvalidValueException {
@@ -161,7 +152,7 @@ final class Names {
         return new HostPort(IpAddresses.parse(host).isPresent() ? host : parseHostName(host), port);
     }
 
-    private static String parseHostName(String text) throws InvalidValueException {
+    static String parseHostName(String text) throws InvalidValueException {
         if (text.length() <= HOST_NAME_LENGTH && text.matches(HOST_NAME) && !text.matches("[0-9.]+")) {
             return text.toLowerCase(Locale.ROOT);
         }

@@ -16,8 +16,10 @@ import org.relais.configuration.settings.LogLevel;
 import org.relais.configuration.settings.Network;
 import org.relais.configuration.settings.Protocol;
 import org.relais.configuration.settings.RouteTls;
+import org.relais.configuration.settings.RouteVia;
 import org.relais.configuration.settings.StoreBackend;
 import org.relais.configuration.settings.TlsMode;
+import org.relais.model.AddressPattern;
 
 /**
  * Every setting of relais.xml, declared once. To add one: declare it here, add it to its element below, take it in
@@ -69,27 +71,47 @@ public final class RelaisSchema {
     public static final Setting<Network> RELAY_NETWORK =
             Setting.required("network", Names.network(), "Clients from there may relay without a login.");
 
-    public static final Setting<String> ROUTE_TO = Setting.of(
-            "to", only("*", "routes by domain are not part of this version"), "*", "Which domains; only all of them.");
-    public static final Setting<String> ROUTE_FROM = Setting.of(
-            "from",
-            only("*", "routes by sender are not part of this version"),
+    public static final Setting<List<AddressPattern>> ROUTE_TO = Setting.of(
+            "to",
+            RouteTypes.patterns(false),
             "*",
-            "Which senders; only all of them.");
-    public static final Setting<HostPort> ROUTE_VIA =
-            Setting.required("via", Names.smtpUri(), "The smart host; port 25 unless another is named.");
+            "Which recipients: * is all, *.example.org every domain below example.org but not itself.");
+    public static final Setting<List<AddressPattern>> ROUTE_FROM = Setting.of(
+            "from",
+            RouteTypes.patterns(true),
+            "*",
+            "Which senders (reverse-paths), written like to; <> is the null one, which bounces have.");
+    public static final Setting<RouteVia> ROUTE_VIA = Setting.required(
+            "via",
+            RouteTypes.via(),
+            "The next hops, tried in this order, by names that DNS has or by addresses; ports unless named: smtp 25, smtps"
+                    + " 465, lmtp 24. mx: the MX hosts of the recipient's domain; mx:2525: theirs on that port.");
+    public static final Setting<Boolean> ROUTE_SHUFFLE =
+            Setting.of("shuffle", yesOrNo(), "no", "yes: the hosts of via are tried in random order.");
     public static final Setting<String> ROUTE_CREDENTIALS = Setting.optional(
             "credentials",
             Scalars.file(),
             "no login",
-            "A file of two lines, user name and password, that others cannot read.");
+            "A file of two lines, user name and password, that others cannot read; used under TLS only, unless tls is"
+                    + " none.");
     public static final Setting<RouteTls> ROUTE_TLS = Setting.of(
             "tls",
-            words(RouteTls.values(), "tls=\"verified\" is not part of this version"),
+            words(RouteTls.values(), ""),
             "opportunistic",
-            "opportunistic: TLS where it is offered; required: TLS or no delivery.");
-    public static final Setting<String> ROUTE_CONVERT = Setting.of(
-            "convert", only("no", "conversion is not part of this version"), "no", "Whether content may be converted.");
+            "opportunistic: TLS where it is offered; required: TLS or no delivery; verified: with a trusted certificate of"
+                    + " that host; none: never.");
+    public static final Setting<Boolean> ROUTE_CONVERT = Setting.of(
+            "convert",
+            yesOrNo(),
+            "no",
+            "Whether content that a next hop cannot take (8BITMIME, BINARYMIME) may be converted; it fails otherwise.");
+    public static final Setting<String> ROUTE_HELO =
+            Setting.optional("helo", Names.hostName(), "<hostname>", "By which name this relay greets the next hops.");
+    public static final Setting<InetAddress> ROUTE_SOURCE = Setting.optional(
+            "source",
+            Names.address(),
+            "the system's choice",
+            "The address of this machine that connections come from; next hops of its family alone are tried.");
 
     public static final Setting<String> TLS_CERTIFICATE = Setting.of(
             "certificate",
@@ -240,7 +262,16 @@ public final class RelaisSchema {
             "Where mail for other domains goes. Without a route: to the MX of each domain. In this version there may"
                     + " be one route, to a smart host, for all of them.",
             "route",
-            List.of(ROUTE_TO, ROUTE_FROM, ROUTE_VIA, ROUTE_CREDENTIALS, ROUTE_TLS, ROUTE_CONVERT),
+            List.of(
+                    ROUTE_TO,
+                    ROUTE_FROM,
+                    ROUTE_VIA,
+                    ROUTE_SHUFFLE,
+                    ROUTE_CREDENTIALS,
+                    ROUTE_TLS,
+                    ROUTE_CONVERT,
+                    ROUTE_HELO,
+                    ROUTE_SOURCE),
             "MX",
             List.of(),
             "<route to=\"*\" via=\"smtp://smart.example.net:587\" tls=\"required\"/>",
@@ -325,10 +356,11 @@ public final class RelaisSchema {
         return listener;
     }
 
-    private static ValueType<String> only(String word, String note) {
-        LinkedHashMap<String, String> words = new LinkedHashMap<>();
-        words.put(word, word);
-        return Scalars.choice(words, note);
+    private static ValueType<Boolean> yesOrNo() {
+        LinkedHashMap<String, Boolean> words = new LinkedHashMap<>();
+        words.put("yes", true);
+        words.put("no", false);
+        return Scalars.choice(words, "");
     }
 
     private static <E extends Enum<E>> ValueType<E> words(E[] values, String note) {

@@ -1,7 +1,6 @@
 package org.relais.configuration.settings;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Everything that relais.xml says, checked and complete: whoever holds one need not check again. Immutable.
@@ -11,7 +10,7 @@ import java.util.Optional;
  * @param listeners at least one, without conflict
  * @param dnsServers IP addresses with ports; empty: the system's resolvers
  * @param relayFrom clients there may relay without a login
- * @param routes in this version at most one, for all other domains; empty: MX
+ * @param routes the first that is for a mail is its route; none: MX
  */
 public record RelaisSettings(
         String hostname,
@@ -34,10 +33,5 @@ public record RelaisSettings(
         dnsServers = List.copyOf(dnsServers);
         relayFrom = List.copyOf(relayFrom);
         routes = List.copyOf(routes);
-    }
-
-    /** The smart host of all other domains, if there is one. */
-    public Optional<Route> smartHost() {
-        return routes.stream().findFirst();
     }
 }

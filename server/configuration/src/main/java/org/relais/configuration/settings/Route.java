@@ -1,18 +1,55 @@
 package org.relais.configuration.settings;
 
+import java.net.InetAddress;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.relais.model.AddressPattern;
 
 /**
- * Where mail for other domains goes. In this version a route is the smart host of all of them.
+ * How some mail for other domains travels.
  *
- * @param smartHost spoken to in SMTP
+ * @param to patterns of forward-paths, at least one
+ * @param from patterns of reverse-paths, at least one
+ * @param shuffle whether the hosts are tried in random order
  * @param credentialsFile what {@link Credentials#read} takes; null: no login
+ * @param convert whether content that a next hop cannot take may be converted
+ * @param heloName our name in EHLO or LHLO; null: the hostname
+ * @param sourceAddress the local address that connections come from; null: the system's choice
  * @param line where relais.xml names it
  */
-public record Route(HostPort smartHost, @Nullable Path credentialsFile, RouteTls tls, int line) {
+public record Route(
+        List<AddressPattern> to,
+        List<AddressPattern> from,
+        RouteVia via,
+        boolean shuffle,
+        @Nullable Path credentialsFile,
+        RouteTls tls,
+        boolean convert,
+        @Nullable String heloName,
+        @Nullable InetAddress sourceAddress,
+        int line) {
+
+    public Route {
+        to = List.copyOf(to);
+        from = List.copyOf(from);
+    }
+
     public Optional<Path> credentials() {
         return Optional.ofNullable(credentialsFile);
+    }
+
+    public Optional<String> helo() {
+        return Optional.ofNullable(heloName);
+    }
+
+    public Optional<InetAddress> source() {
+        return Optional.ofNullable(sourceAddress);
+    }
+
+    /** Whether every mail for another domain takes it. */
+    public boolean isForAll() {
+        return to.contains(AddressPattern.ANY) && from.contains(AddressPattern.ANY);
     }
 }

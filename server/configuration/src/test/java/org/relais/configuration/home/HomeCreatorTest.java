@@ -49,7 +49,7 @@ class HomeCreatorTest {
                 .extracting(Listener::port)
                 .containsExactly(10025, 10587, 10465, 10110, 10995, 10143, 10993, 10024, 14190);
         assertThat(settings.administration().port()).isEqualTo(18000);
-        assertThat(settings.smartHost().orElseThrow().smartHost()).hasToString("smart.example.net:587");
+        assertThat(settings.routes().get(0).via().hosts().get(0)).hasToString("smart.example.net:587");
         assertThat(settings.relayFrom()).extracting(Network::toString).containsExactly("127.0.0.0/8", "10.1.0.0/16");
     }
 

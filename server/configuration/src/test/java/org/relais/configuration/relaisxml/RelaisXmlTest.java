@@ -28,6 +28,7 @@ import org.relais.configuration.settings.Network;
 import org.relais.configuration.settings.Protocol;
 import org.relais.configuration.settings.RouteTls;
 import org.relais.configuration.settings.TlsMode;
+import org.relais.model.AddressPattern;
 
 /**
  * Each file of {@code broken/} says in comments at its head what is to be found: line, severity and a part of the text.
@@ -106,14 +107,45 @@ class RelaisXmlTest {
                         "submission listener 127.0.0.1:465",
                         "submission listener 127.0.0.1:587");
         assertThat(settings.listeners().get(0).proxyFrom()).hasSize(2);
-        var route = settings.smartHost().orElseThrow();
-        assertThat(route.smartHost()).isEqualTo(new HostPort("smart.example.net", 587));
+        var route = settings.routes().get(0);
+        assertThat(route.isForAll()).isTrue();
+        assertThat(route.via().hosts()).containsExactly(new HostPort("smart.example.net", 587));
         assertThat(route.credentials()).contains(home.conf().resolve("credentials"));
         assertThat(route.tls()).isEqualTo(RouteTls.REQUIRED);
         assertThat(settings.dnsServers())
                 .extracting(HostPort::toString)
                 .containsExactly("127.0.0.1:5353", "[2001:db8:0:0:0:0:0:53]:53", "[2001:db8:0:0:0:0:0:53]:5353");
         assertThat(settings.delivery().bounceSender()).isEqualTo("postmaster@example.org");
+    }
+
+    @Test
+    void readsRoutesInTheirOrder() throws Exception {
+        var routes = check(Path.of("src/test/resources/good/06-routes.xml"))
+                .settings()
+                .orElseThrow()
+                .routes();
+
+        assertThat(routes)
+                .extracting(route -> route.via().toString())
+                .containsExactly(
+                        "smtp://smart.example.net:587 smtp://second.example.net:25",
+                        "lmtp://127.0.0.1:10024",
+                        "smtps://[2001:db8:0:0:0:0:0:1]:465",
+                        "mx:2525",
+                        "mx");
+        var first = routes.get(0);
+        assertThat(first.to())
+                .extracting(AddressPattern::text)
+                .containsExactly("example.org", "*.example.org", "user@example.net");
+        assertThat(first.from()).extracting(AddressPattern::text).containsExactly("<>", "boss@example.com");
+        assertThat(first.shuffle()).isTrue();
+        assertThat(first.convert()).isTrue();
+        assertThat(first.tls()).isEqualTo(RouteTls.VERIFIED);
+        assertThat(first.helo()).contains("out.example.org");
+        assertThat(first.source().orElseThrow().getHostAddress()).isEqualTo("192.0.2.25");
+        assertThat(routes.get(1).isForAll()).isFalse();
+        assertThat(routes.get(3).via().mxPort()).isEqualTo(2525);
+        assertThat(routes.get(4).isForAll()).isTrue();
     }
 
     @Test

@@ -110,6 +110,12 @@ public final class DnsServer implements AutoCloseable {
         return fault(name, DnsFault.Refuses.servfail());
     }
 
+    /** Fails for one type alone. */
+    public DnsServer servfail(String name, String type) {
+        faults.put(key(name) + type, DnsFault.Refuses.servfail());
+        return this;
+    }
+
     public DnsServer nxdomain(String name) {
         return fault(name, new DnsFault.Refuses(Rcode.NXDOMAIN));
     }
@@ -118,9 +124,9 @@ public final class DnsServer implements AutoCloseable {
         return fault(name, new DnsFault.TruncatesUdp());
     }
 
-    /** Takes a fault away again. */
+    /** Takes its faults away again. */
     public DnsServer heals(String name) {
-        faults.remove(key(name));
+        faults.keySet().removeIf(faulty -> faulty.startsWith(key(name)));
         return this;
     }
 
@@ -222,7 +228,10 @@ public final class DnsServer implements AutoCloseable {
     }
 
     private @Nullable DnsFault fault(Message query) {
-        return faults.get(key(query.getQuestion().getName().toString()));
+        Record question = query.getQuestion();
+        String name = key(question.getName().toString());
+        DnsFault ofType = faults.get(name + Type.string(question.getType()));
+        return ofType == null ? faults.get(name) : ofType;
     }
 
     private Optional<Message> answer(Message query, boolean overTcp) {

@@ -29,6 +29,7 @@ public final class DnsZone {
     private final Name origin;
     private final List<Record> records = new ArrayList<>();
     private long ttl = 300;
+    private long soaMinimum = 60;
     private int generated;
 
     DnsZone(String origin) {
@@ -38,6 +39,12 @@ public final class DnsZone {
     /** Seconds for the records that are added from now on. */
     public synchronized DnsZone ttl(long seconds) {
         ttl = seconds;
+        return this;
+    }
+
+    /** Seconds for which it may be remembered that a name or a record is not there (RFC 2308). */
+    public synchronized DnsZone soaMinimum(long seconds) {
+        soaMinimum = seconds;
         return this;
     }
 
@@ -125,8 +132,9 @@ public final class DnsZone {
                         .anyMatch(r -> r.getName().equals(owner) || r.getName().subdomain(owner));
     }
 
-    SOARecord soa() {
-        return new SOARecord(origin, DClass.IN, 60, name("ns"), name("hostmaster"), 1, 3600, 600, 86_400, 60);
+    synchronized SOARecord soa() {
+        return new SOARecord(
+                origin, DClass.IN, soaMinimum, name("ns"), name("hostmaster"), 1, 3600, 600, 86_400, soaMinimum);
     }
 
     private Name name(String text) {
