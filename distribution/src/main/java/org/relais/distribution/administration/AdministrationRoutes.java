@@ -15,11 +15,14 @@ import org.relais.administration.port.Refusal;
 import org.relais.administration.port.RunningServer;
 import org.relais.administration.port.ServerIdentity;
 import org.relais.administration.rest.AccountRoutes;
+import org.relais.administration.rest.DeliveryRoutes;
 import org.relais.administration.rest.QueueRoutes;
 import org.relais.administration.rest.ServerRoutes;
 import org.relais.administration.rest.TlsRoutes;
 import org.relais.configuration.home.Home;
 import org.relais.configuration.settings.RelaisSettings;
+import org.relais.delivery.control.DeliveryControl;
+import org.relais.distribution.delivery.OutgoingDelivery;
 import org.relais.distribution.foundation.PrometheusText;
 import org.relais.spool.Spool;
 

@@ -40,7 +40,8 @@ final class DeliveryOrders implements DeliveryAdministration {
     @Override
     public List<DeliveryDestination> destinations(int most) {
         return delivery.destinations().stream()
-                .sorted(Comparator.comparing((DestinationState state) -> state.decision().isEmpty())
+                .sorted(Comparator.comparing(
+                                (DestinationState state) -> state.decision().isEmpty())
                         .thenComparing(state -> -(long) state.queued() - state.parked() - state.running())
                         .thenComparing(DestinationState::destination))
                 .limit(most)
@@ -117,7 +118,7 @@ final class DeliveryOrders implements DeliveryAdministration {
     private static Selection selection(DeliverySelection wanted) {
         return new Selection(
                 pattern(wanted.destination()),
-                pattern(wanted.sender() == null || !wanted.sender().isEmpty() ? wanted.sender() : "<>"),
+                pattern("".equals(wanted.sender()) ? "<>" : wanted.sender()),
                 pattern(wanted.recipient()),
                 Set.copyOf(wanted.ids()));
     }
@@ -132,7 +133,10 @@ final class DeliveryOrders implements DeliveryAdministration {
         return new DeliveryOrder(
                 Long.toString(order.number()),
                 new DeliverySelection(
-                        selection.destination().map(DestinationPattern::toString).orElse(null),
+                        selection
+                                .destination()
+                                .map(DestinationPattern::toString)
+                                .orElse(null),
                         sender.map(text -> text.equals("<>") ? "" : text).orElse(null),
                         selection.recipient().map(DestinationPattern::toString).orElse(null),
                         selection.queueIds().stream().sorted().toList()),
@@ -145,7 +149,7 @@ final class DeliveryOrders implements DeliveryAdministration {
     private static Refusal notWritten(IOException e) {
         LOGGER.error("an order was not written: nothing has changed", e);
         return new Refusal(
-                Refusal.Kind.INVALID, "the order was not written: " + e.getMessage(), "see the disk of the home");
+                Refusal.Kind.FAILED, "the order was not written: " + e.getMessage(), "see the disk of the home");
     }
 
     private static Refusal invalid(IllegalArgumentException e) {
