@@ -160,7 +160,6 @@ final class SettingsAssembly {
         return new DeliverySettings(
                 values.get(RelaisSchema.RETRY_SCHEDULE),
                 values.get(RelaisSchema.EXPIRY),
-                values.get(RelaisSchema.DELIVERY_THREADS),
                 values.get(RelaisSchema.DELIVERY_CONCURRENCY),
                 values.get(RelaisSchema.DELIVERY_CONNECTIONS),
                 values.get(RelaisSchema.WARN_AFTER),

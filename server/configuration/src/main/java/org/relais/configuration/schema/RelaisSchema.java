@@ -208,11 +208,6 @@ public final class RelaisSchema {
             Scalars.duration("1m", "30d"),
             "5d",
             "How long a deferred mail is kept before it is bounced (RFC 5321 §4.5.4.1: 4 to 5 days).");
-    public static final Setting<Integer> DELIVERY_THREADS = Setting.of(
-            "threads",
-            Scalars.wholeNumber(1, 256),
-            "8",
-            "How many mails are being handed to other hosts at the same time.");
     public static final Setting<String> BOUNCE_SENDER = Setting.of(
             "bounceSender",
             Names.mailAddress(),
@@ -361,7 +356,6 @@ public final class RelaisSchema {
                     WARN_AFTER,
                     DELIVERY_CONNECTIONS,
                     DELIVERY_CONCURRENCY,
-                    DELIVERY_THREADS,
                     BOUNCE_SENDER,
                     BOUNCE_LANGUAGE));
     public static final Declaration.Items RETRIES = new Declaration.Items(

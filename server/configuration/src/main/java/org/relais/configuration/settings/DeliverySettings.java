@@ -8,7 +8,6 @@ import java.util.List;
  *
  * @param retrySchedule the waits between attempts, at least one; the last repeats until the mail expires
  * @param expiry how long after its acceptance a deferred mail is bounced
- * @param threads how many mails are being handed over at the same time
  * @param concurrency how many mails may be under way to one destination
  * @param connections how many mails may be under way in all
  * @param warnAfter the age at which a deferred mail's sender is told of the delay, once; zero: never
@@ -20,7 +19,6 @@ import java.util.List;
 public record DeliverySettings(
         List<Duration> retrySchedule,
         Duration expiry,
-        int threads,
         int concurrency,
         int connections,
         Duration warnAfter,

@@ -31,7 +31,7 @@ class RetryTableTest {
     void attemptsAreMadeWhenTheTableInTheDocumentationSays() throws IOException {
         Map<String, List<Duration>> documented = documentedTable();
 
-        assertThat(documented).containsOnlyKeys("greylisted", "connection", "routing", "mailbox-full", "other");
+        assertThat(documented).containsOnlyKeys("greylisted", "mailbox-full", "other");
         documented.forEach((error, ages) ->
                 assertThat(agesOfAttempts(table(List.of(), 0), error)).as(error).isEqualTo(ages));
     }
