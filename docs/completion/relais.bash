@@ -159,6 +159,7 @@ function _complete_relais() {
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} status" ];    then _picocli_relais; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} stop" ];    then _picocli_relais; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} selftest" ];    then _picocli_relais; return $?; fi
+  if [ "${COMP_LINE}" = "${COMP_WORDS[0]} benchmark" ];    then _picocli_relais; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} domain" ];    then _picocli_relais; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} user" ];    then _picocli_relais; return $?; fi
   if [ "${COMP_LINE}" = "${COMP_WORDS[0]} alias" ];    then _picocli_relais; return $?; fi
@@ -200,75 +201,77 @@ function _complete_relais() {
   local cmds2=(status)
   local cmds3=(stop)
   local cmds4=(selftest)
-  local cmds5=(domain)
-  local cmds6=(user)
-  local cmds7=(alias)
-  local cmds8=(queue)
-  local cmds9=(config)
-  local cmds10=(tls)
-  local cmds11=(version)
-  local cmds12=(domain add)
-  local cmds13=(domain list)
-  local cmds14=(domain remove)
-  local cmds15=(user add)
-  local cmds16=(user list)
-  local cmds17=(user password)
-  local cmds18=(user remove)
-  local cmds19=(alias add)
-  local cmds20=(alias list)
-  local cmds21=(alias remove)
-  local cmds22=(queue hold)
-  local cmds23=(queue list)
-  local cmds24=(queue release)
-  local cmds25=(queue remove)
-  local cmds26=(queue restore)
-  local cmds27=(queue retry)
-  local cmds28=(queue show)
-  local cmds29=(queue stats)
-  local cmds30=(queue verify)
-  local cmds31=(queue suspend)
-  local cmds32=(queue reroute)
-  local cmds33=(queue resume)
-  local cmds34=(config check)
-  local cmds35=(config reference)
-  local cmds36=(config show)
-  local cmds37=(tls reload)
-  local cmds38=(tls show)
+  local cmds5=(benchmark)
+  local cmds6=(domain)
+  local cmds7=(user)
+  local cmds8=(alias)
+  local cmds9=(queue)
+  local cmds10=(config)
+  local cmds11=(tls)
+  local cmds12=(version)
+  local cmds13=(domain add)
+  local cmds14=(domain list)
+  local cmds15=(domain remove)
+  local cmds16=(user add)
+  local cmds17=(user list)
+  local cmds18=(user password)
+  local cmds19=(user remove)
+  local cmds20=(alias add)
+  local cmds21=(alias list)
+  local cmds22=(alias remove)
+  local cmds23=(queue hold)
+  local cmds24=(queue list)
+  local cmds25=(queue release)
+  local cmds26=(queue remove)
+  local cmds27=(queue restore)
+  local cmds28=(queue retry)
+  local cmds29=(queue show)
+  local cmds30=(queue stats)
+  local cmds31=(queue verify)
+  local cmds32=(queue suspend)
+  local cmds33=(queue reroute)
+  local cmds34=(queue resume)
+  local cmds35=(config check)
+  local cmds36=(config reference)
+  local cmds37=(config show)
+  local cmds38=(tls reload)
+  local cmds39=(tls show)
 
-  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_relais_tls_show; return $?; fi
-  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_relais_tls_reload; return $?; fi
-  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_relais_config_show; return $?; fi
-  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_relais_config_reference; return $?; fi
-  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_relais_config_check; return $?; fi
-  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_relais_queue_resume; return $?; fi
-  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_relais_queue_reroute; return $?; fi
-  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_relais_queue_suspend; return $?; fi
-  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_relais_queue_verify; return $?; fi
-  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_relais_queue_stats; return $?; fi
-  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_relais_queue_show; return $?; fi
-  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_relais_queue_retry; return $?; fi
-  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_relais_queue_restore; return $?; fi
-  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_relais_queue_remove; return $?; fi
-  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_relais_queue_release; return $?; fi
-  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_relais_queue_list; return $?; fi
-  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_relais_queue_hold; return $?; fi
-  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_relais_alias_remove; return $?; fi
-  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_relais_alias_list; return $?; fi
-  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_relais_alias_add; return $?; fi
-  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_relais_user_remove; return $?; fi
-  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_relais_user_password; return $?; fi
-  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_relais_user_list; return $?; fi
-  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_relais_user_add; return $?; fi
-  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_relais_domain_remove; return $?; fi
-  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_relais_domain_list; return $?; fi
-  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_relais_domain_add; return $?; fi
-  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_relais_version; return $?; fi
-  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_relais_tls; return $?; fi
-  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_relais_config; return $?; fi
-  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_relais_queue; return $?; fi
-  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_relais_alias; return $?; fi
-  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_relais_user; return $?; fi
-  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_relais_domain; return $?; fi
+  if CompWordsContainsArray "${cmds39[@]}"; then _picocli_relais_tls_show; return $?; fi
+  if CompWordsContainsArray "${cmds38[@]}"; then _picocli_relais_tls_reload; return $?; fi
+  if CompWordsContainsArray "${cmds37[@]}"; then _picocli_relais_config_show; return $?; fi
+  if CompWordsContainsArray "${cmds36[@]}"; then _picocli_relais_config_reference; return $?; fi
+  if CompWordsContainsArray "${cmds35[@]}"; then _picocli_relais_config_check; return $?; fi
+  if CompWordsContainsArray "${cmds34[@]}"; then _picocli_relais_queue_resume; return $?; fi
+  if CompWordsContainsArray "${cmds33[@]}"; then _picocli_relais_queue_reroute; return $?; fi
+  if CompWordsContainsArray "${cmds32[@]}"; then _picocli_relais_queue_suspend; return $?; fi
+  if CompWordsContainsArray "${cmds31[@]}"; then _picocli_relais_queue_verify; return $?; fi
+  if CompWordsContainsArray "${cmds30[@]}"; then _picocli_relais_queue_stats; return $?; fi
+  if CompWordsContainsArray "${cmds29[@]}"; then _picocli_relais_queue_show; return $?; fi
+  if CompWordsContainsArray "${cmds28[@]}"; then _picocli_relais_queue_retry; return $?; fi
+  if CompWordsContainsArray "${cmds27[@]}"; then _picocli_relais_queue_restore; return $?; fi
+  if CompWordsContainsArray "${cmds26[@]}"; then _picocli_relais_queue_remove; return $?; fi
+  if CompWordsContainsArray "${cmds25[@]}"; then _picocli_relais_queue_release; return $?; fi
+  if CompWordsContainsArray "${cmds24[@]}"; then _picocli_relais_queue_list; return $?; fi
+  if CompWordsContainsArray "${cmds23[@]}"; then _picocli_relais_queue_hold; return $?; fi
+  if CompWordsContainsArray "${cmds22[@]}"; then _picocli_relais_alias_remove; return $?; fi
+  if CompWordsContainsArray "${cmds21[@]}"; then _picocli_relais_alias_list; return $?; fi
+  if CompWordsContainsArray "${cmds20[@]}"; then _picocli_relais_alias_add; return $?; fi
+  if CompWordsContainsArray "${cmds19[@]}"; then _picocli_relais_user_remove; return $?; fi
+  if CompWordsContainsArray "${cmds18[@]}"; then _picocli_relais_user_password; return $?; fi
+  if CompWordsContainsArray "${cmds17[@]}"; then _picocli_relais_user_list; return $?; fi
+  if CompWordsContainsArray "${cmds16[@]}"; then _picocli_relais_user_add; return $?; fi
+  if CompWordsContainsArray "${cmds15[@]}"; then _picocli_relais_domain_remove; return $?; fi
+  if CompWordsContainsArray "${cmds14[@]}"; then _picocli_relais_domain_list; return $?; fi
+  if CompWordsContainsArray "${cmds13[@]}"; then _picocli_relais_domain_add; return $?; fi
+  if CompWordsContainsArray "${cmds12[@]}"; then _picocli_relais_version; return $?; fi
+  if CompWordsContainsArray "${cmds11[@]}"; then _picocli_relais_tls; return $?; fi
+  if CompWordsContainsArray "${cmds10[@]}"; then _picocli_relais_config; return $?; fi
+  if CompWordsContainsArray "${cmds9[@]}"; then _picocli_relais_queue; return $?; fi
+  if CompWordsContainsArray "${cmds8[@]}"; then _picocli_relais_alias; return $?; fi
+  if CompWordsContainsArray "${cmds7[@]}"; then _picocli_relais_user; return $?; fi
+  if CompWordsContainsArray "${cmds6[@]}"; then _picocli_relais_domain; return $?; fi
+  if CompWordsContainsArray "${cmds5[@]}"; then _picocli_relais_benchmark; return $?; fi
   if CompWordsContainsArray "${cmds4[@]}"; then _picocli_relais_selftest; return $?; fi
   if CompWordsContainsArray "${cmds3[@]}"; then _picocli_relais_stop; return $?; fi
   if CompWordsContainsArray "${cmds2[@]}"; then _picocli_relais_status; return $?; fi
@@ -285,7 +288,7 @@ function _picocli_relais() {
   local curr_word=${COMP_WORDS[COMP_CWORD]}
   local prev_word=${COMP_WORDS[COMP_CWORD-1]}
 
-  local commands="run init status stop selftest domain user alias queue config tls version"
+  local commands="run init status stop selftest benchmark domain user alias queue config tls version"
   local flag_opts="'--json' '-h' '--help' '-V' '--version'"
   local arg_opts="'--home'"
 
@@ -460,6 +463,54 @@ function _picocli_relais_selftest() {
   type compopt &>/dev/null && compopt +o default
 
   case ${prev_word} in
+    '--home')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
+  esac
+
+  if [[ "${curr_word}" == -* ]]; then
+    COMPREPLY=( $(compgen -W "${flag_opts} ${arg_opts}" -- "${curr_word}") )
+  else
+    local positionals=""
+    local IFS=$'\n'
+    COMPREPLY=( $(compgen -W "${commands// /$'\n'}${IFS}${positionals}" -- "${curr_word}") )
+  fi
+}
+
+# Generates completions for the options and subcommands of the `benchmark` subcommand.
+function _picocli_relais_benchmark() {
+  # Get completion data
+  local curr_word=${COMP_WORDS[COMP_CWORD]}
+  local prev_word=${COMP_WORDS[COMP_CWORD-1]}
+
+  local commands=""
+  local flag_opts="'-h' '--help' '-V' '--version' '--json'"
+  local arg_opts="'--seconds' '--warm-up' '--connections' '--size' '--in' '--home'"
+
+  type compopt &>/dev/null && compopt +o default
+
+  case ${prev_word} in
+    '--seconds')
+      return
+      ;;
+    '--warm-up')
+      return
+      ;;
+    '--connections')
+      return
+      ;;
+    '--size')
+      return
+      ;;
+    '--in')
+      local IFS=$'\n'
+      type compopt &>/dev/null && compopt -o filenames
+      COMPREPLY=( $( compgen -f -- "${curr_word}" ) ) # files
+      return $?
+      ;;
     '--home')
       local IFS=$'\n'
       type compopt &>/dev/null && compopt -o filenames

@@ -15,11 +15,14 @@ import org.relais.administration.port.Refusal;
 import org.relais.administration.port.RunningServer;
 import org.relais.administration.port.ServerIdentity;
 import org.relais.administration.rest.AccountRoutes;
+import org.relais.administration.rest.DeliveryRoutes;
 import org.relais.administration.rest.QueueRoutes;
 import org.relais.administration.rest.ServerRoutes;
 import org.relais.administration.rest.TlsRoutes;
 import org.relais.configuration.home.Home;
 import org.relais.configuration.settings.RelaisSettings;
+import org.relais.delivery.control.DeliveryControl;
+import org.relais.distribution.delivery.OutgoingDelivery;
 import org.relais.distribution.foundation.PrometheusText;
 import org.relais.spool.Spool;
 
@@ -32,6 +35,7 @@ public final class AdministrationRoutes {
     private final HealthStatus health;
     private final JamesAccounts accounts;
     private final SpoolQueue queue;
+    private final DeliveryOrders orders;
 
     @Inject
     AdministrationRoutes(
@@ -44,12 +48,15 @@ public final class AdministrationRoutes {
             UsersRepository users,
             RecipientRewriteTable rewriting,
             MailboxManager mailboxes,
-            Spool spool) {
+            Spool spool,
+            DeliveryControl control,
+            OutgoingDelivery delivery) {
         this.settings = settings;
         this.tls = tls;
         this.metrics = metrics;
         this.clock = clock;
         this.health = health;
+        this.orders = new DeliveryOrders(control, delivery);
         this.queue = new SpoolQueue(spool, settings.spool().retention());
         this.accounts = new JamesAccounts(domains, users, rewriting, mailboxes);
     }
@@ -64,6 +71,7 @@ public final class AdministrationRoutes {
         RouteTable.Builder routes = new RouteTable.Builder();
         new AccountRoutes(accounts.domains(), accounts.users(), accounts.aliases()).addTo(routes);
         new QueueRoutes(queue).addTo(routes);
+        new DeliveryRoutes(orders, clock).addTo(routes);
         new TlsRoutes(new ListenerCertificate(settings.tls().certificate(), tls)).addTo(routes);
         new ServerRoutes(
                         new ServerIdentity(

@@ -3,17 +3,21 @@ package org.relais.distribution.delivery;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.relais.configuration.settings.DeliverySettings;
 import org.relais.configuration.settings.RelaisSettings;
+import org.relais.configuration.settings.RetrySettings;
 import org.relais.delivery.Outcome;
 import org.relais.delivery.engine.Retries;
 import org.relais.delivery.reply.ReplyClass;
 import org.relais.delivery.reply.ReplyClassifier;
+import org.relais.delivery.retry.RetryRule;
 import org.relais.delivery.retry.RetryTable;
+import org.relais.delivery.schedule.DestinationPattern;
 import org.relais.delivery.schedule.SchedulePolicy;
 import org.relais.mailets.delivery.RelaySettings;
 import org.relais.smtpclient.ClientSettings;
@@ -36,12 +40,28 @@ public final class DeliveryMapping {
 
     private static Retries retries(DeliverySettings delivery) {
         RetryTable table = new RetryTable(
-                RetryTable.rules(List.of(), delivery.retrySchedule()),
+                RetryTable.rules(
+                        delivery.retries().stream().map(DeliveryMapping::rule).toList(), delivery.retrySchedule()),
                 delivery.expiry(),
-                Duration.ZERO,
+                delivery.warnAfter(),
                 JITTER,
                 RandomGenerator.getDefault());
         return (domain, outcome, attempts, age) -> table.next(domain, classOf(outcome), attempts, age);
+    }
+
+    private static RetryRule rule(RetrySettings retry) {
+        return new RetryRule(
+                new DestinationPattern(retry.domain()),
+                retry.error() == null
+                        ? Set.of()
+                        : Set.of(ReplyClass.valueOf(retry.error().name())),
+                orZero(retry.youngerThan()),
+                retry.schedule(),
+                orZero(retry.expiry()));
+    }
+
+    private static Duration orZero(@Nullable Duration duration) {
+        return duration == null ? Duration.ZERO : duration;
     }
 
     private static ReplyClass classOf(Outcome outcome) {
@@ -55,10 +75,25 @@ public final class DeliveryMapping {
     }
 
     static SchedulePolicy schedule(RelaisSettings settings) {
-        return SchedulePolicy.standard(ZoneId.systemDefault());
+        DeliverySettings delivery = settings.delivery();
+        return SchedulePolicy.standard(ZoneId.systemDefault())
+                .withConnections(delivery.connections(), delivery.concurrency())
+                .withRates(delivery.rates().stream()
+                        .map(rate ->
+                                new SchedulePolicy.Rate(new DestinationPattern(rate.to()), rate.mails(), rate.per()))
+                        .toList());
     }
 
     static ClientSettings client(RelaisSettings settings) {
-        return ClientSettings.STANDARD;
+        ClientSettings standard = ClientSettings.STANDARD;
+        DeliverySettings delivery = settings.delivery();
+        return new ClientSettings(
+                // Idle ones of other destinations stay open beside those that are under way.
+                2 * delivery.connections(),
+                delivery.concurrency(),
+                standard.idle(),
+                standard.mailsPerConnection(),
+                standard.timeouts(),
+                standard.mostSilence());
     }
 }

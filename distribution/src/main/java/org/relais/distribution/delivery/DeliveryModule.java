@@ -4,7 +4,10 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import java.io.IOException;
+import org.relais.configuration.home.Home;
 import org.relais.configuration.settings.RelaisSettings;
+import org.relais.delivery.control.ControlFile;
+import org.relais.delivery.control.DeliveryControl;
 import org.relais.delivery.engine.Deliveries;
 import org.relais.mailets.delivery.RelaySettings;
 import org.relais.model.event.MailEvents;
@@ -26,8 +29,15 @@ public final class DeliveryModule extends AbstractModule {
 
     @Provides
     @Singleton
-    OutgoingDelivery delivery(RelaisSettings settings, Spool spool, Deliveries deliveries, MailEvents events)
+    DeliveryControl control(Home home, Spool spool) throws IOException {
+        return DeliveryControl.open(new ControlFile(home.data().resolve("delivery.json")), spool::now);
+    }
+
+    @Provides
+    @Singleton
+    OutgoingDelivery delivery(
+            RelaisSettings settings, Spool spool, Deliveries deliveries, DeliveryControl control, MailEvents events)
             throws IOException {
-        return new OutgoingDelivery(settings, spool, deliveries, events, DeliveryMapping.drain(settings));
+        return new OutgoingDelivery(settings, spool, deliveries, control, events, DeliveryMapping.drain(settings));
     }
 }

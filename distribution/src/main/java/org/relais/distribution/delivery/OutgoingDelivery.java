@@ -14,6 +14,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.relais.configuration.settings.RelaisSettings;
+import org.relais.delivery.control.DeliveryControl;
 import org.relais.delivery.engine.Deliveries;
 import org.relais.delivery.engine.DeliveryEngine;
 import org.relais.delivery.route.RoutedNextHops;
@@ -45,7 +46,13 @@ public final class OutgoingDelivery {
     private final DeliveryEngine engine;
 
     /** @throws IOException if this machine's addresses cannot be listed */
-    OutgoingDelivery(RelaisSettings settings, Spool spool, Deliveries deliveries, MailEvents events, Duration drain)
+    OutgoingDelivery(
+            RelaisSettings settings,
+            Spool spool,
+            Deliveries deliveries,
+            DeliveryControl control,
+            MailEvents events,
+            Duration drain)
             throws IOException {
         int cores = Runtime.getRuntime().availableProcessors();
         this.loops = new NioEventLoopGroup(Math.max(1, Math.min(8, cores / 2)), new DefaultThreadFactory("relais-out"));
@@ -66,6 +73,7 @@ public final class OutgoingDelivery {
                 new RoutedNextHops(dns, RouteMapping.self(settings), new SecureRandom()),
                 new FairDeliverySchedule<>(DeliveryMapping.schedule(settings), spool::now, this::decided),
                 deliveries,
+                control,
                 events,
                 new DefaultThreadFactory("relais-delivery"),
                 READERS,
@@ -86,6 +94,11 @@ public final class OutgoingDelivery {
 
     public List<DestinationState> destinations() {
         return engine.destinations();
+    }
+
+    /** To be called when an order has ended. */
+    public void ordersChanged() {
+        engine.ordersChanged();
     }
 
     /** Returns within the drain bound and a few seconds. */

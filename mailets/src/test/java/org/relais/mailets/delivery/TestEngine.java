@@ -1,6 +1,9 @@
 package org.relais.mailets.delivery;
 
 import io.netty.channel.nio.NioEventLoopGroup;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -13,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.relais.chain.james.NamedThreads;
+import org.relais.delivery.control.ControlFile;
+import org.relais.delivery.control.DeliveryControl;
 import org.relais.delivery.engine.Deliveries;
 import org.relais.delivery.engine.DeliveryEngine;
 import org.relais.delivery.engine.Retries;
@@ -43,12 +48,19 @@ public final class TestEngine implements AutoCloseable {
     private final Spool spool;
     private final FixedDns dns;
     private final MailEvents events;
+    private final DeliveryControl control;
     private @Nullable DeliveryEngine engine;
 
     public TestEngine(Spool spool, FixedDns dns, MailEvents events) {
         this.spool = spool;
         this.dns = dns;
         this.events = events;
+        try {
+            this.control = DeliveryControl.open(
+                    new ControlFile(Files.createTempDirectory("control").resolve("delivery.json")), spool::now);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public Deliveries deliveries() {
@@ -64,6 +76,7 @@ public final class TestEngine implements AutoCloseable {
                 new FairDeliverySchedule<>(
                         SchedulePolicy.standard(ZoneOffset.UTC), spool::now, (destination, text, until) -> {}),
                 deliveries,
+                control,
                 events,
                 new NamedThreads("delivery"),
                 2,

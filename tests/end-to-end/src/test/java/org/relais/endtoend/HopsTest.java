@@ -83,6 +83,20 @@ class HopsTest {
     }
 
     @Test
+    void dovecotIsANextHopByLmtp() throws IOException {
+        try (var dovecot = OtherServer.dovecotLmtp(Files.createDirectory(folder.resolve("dovecot")));
+                var relais = RelaisInstance.start(TestHome.in(folder.resolve("home"))
+                        .relayFrom("127.0.0.0/8")
+                        .with("<routes><route to=\"" + OtherServer.DOMAIN + "\" via=\"lmtp://127.0.0.1:"
+                                + dovecot.port() + "\"/></routes>")
+                        .create())) {
+            send(relais.ports().smtp(), "alice@client.test", mail("to Dovecot"));
+
+            assertContent(dovecot.awaitMail("Subject: to Dovecot"), "to Dovecot");
+        }
+    }
+
+    @Test
     void postfixIsAPreviousHopUnderTlsWithALogin(Site site) throws IOException {
         var bob = site.user();
         int before = site.sink().mailCount();

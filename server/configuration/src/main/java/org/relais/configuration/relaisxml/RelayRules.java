@@ -37,6 +37,7 @@ final class RelayRules {
                     "a mail expires before its second attempt",
                     "make <expiry> longer than the first wait of <retrySchedule>");
         }
+        new DeliveryRules(settings, report).check(values);
         if (settings.spool().quota().compareTo(settings.limits().messageSize()) < 0) {
             report.error(
                     values.line(RelaisSchema.SPOOL_QUOTA),

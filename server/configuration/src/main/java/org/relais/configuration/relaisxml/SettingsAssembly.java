@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.relais.configuration.schema.Declaration;
 import org.relais.configuration.schema.InvalidValueException;
 import org.relais.configuration.schema.RelaisSchema;
@@ -15,7 +16,9 @@ import org.relais.configuration.settings.Limits;
 import org.relais.configuration.settings.Listener;
 import org.relais.configuration.settings.LogSettings;
 import org.relais.configuration.settings.Protocol;
+import org.relais.configuration.settings.RateSettings;
 import org.relais.configuration.settings.RelaisSettings;
+import org.relais.configuration.settings.RetrySettings;
 import org.relais.configuration.settings.Route;
 import org.relais.configuration.settings.SpoolSettings;
 import org.relais.configuration.settings.StoreSettings;
@@ -157,8 +160,35 @@ final class SettingsAssembly {
         return new DeliverySettings(
                 values.get(RelaisSchema.RETRY_SCHEDULE),
                 values.get(RelaisSchema.EXPIRY),
-                values.get(RelaisSchema.DELIVERY_THREADS),
-                bounceSender.contains("@") ? bounceSender : bounceSender + "@" + domain);
+                values.get(RelaisSchema.DELIVERY_CONCURRENCY),
+                values.get(RelaisSchema.DELIVERY_CONNECTIONS),
+                values.get(RelaisSchema.WARN_AFTER),
+                bounceSender.contains("@") ? bounceSender : bounceSender + "@" + domain,
+                values.get(RelaisSchema.BOUNCE_LANGUAGE),
+                items(RelaisSchema.RETRIES).map(SettingsAssembly::retry).toList(),
+                items(RelaisSchema.RATES).map(SettingsAssembly::rate).toList());
+    }
+
+    private Stream<Values> items(Declaration.Items items) {
+        return content.items(items).map(Content.ItemList::values).orElse(List.of()).stream();
+    }
+
+    private static RetrySettings retry(Values retry) {
+        return new RetrySettings(
+                retry.get(RelaisSchema.RETRY_DOMAIN),
+                retry.find(RelaisSchema.RETRY_ERROR).orElse(null),
+                retry.find(RelaisSchema.RETRY_YOUNGER_THAN).orElse(null),
+                retry.get(RelaisSchema.RETRY_WAITS),
+                retry.find(RelaisSchema.RETRY_EXPIRY).orElse(null),
+                retry.line());
+    }
+
+    private static RateSettings rate(Values rate) {
+        return new RateSettings(
+                rate.get(RelaisSchema.RATE_TO),
+                rate.get(RelaisSchema.RATE_MAILS),
+                rate.get(RelaisSchema.RATE_PER),
+                rate.line());
     }
 
     private Path file(String written) {

@@ -9,7 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.relais.configuration.settings.BareLineEndings;
+import org.relais.configuration.settings.BounceLanguage;
 import org.relais.configuration.settings.ByteSize;
+import org.relais.configuration.settings.DeliveryError;
 import org.relais.configuration.settings.HostPort;
 import org.relais.configuration.settings.LogFormat;
 import org.relais.configuration.settings.LogLevel;
@@ -206,16 +208,59 @@ public final class RelaisSchema {
             Scalars.duration("1m", "30d"),
             "5d",
             "How long a deferred mail is kept before it is bounced (RFC 5321 §4.5.4.1: 4 to 5 days).");
-    public static final Setting<Integer> DELIVERY_THREADS = Setting.of(
-            "threads",
-            Scalars.wholeNumber(1, 256),
-            "8",
-            "How many mails are being handed to other hosts at the same time.");
     public static final Setting<String> BOUNCE_SENDER = Setting.of(
             "bounceSender",
             Names.mailAddress(),
             "postmaster",
             "The From field of a bounce; a local part alone belongs to <domain>. Its reverse-path is always <>.");
+
+    public static final Setting<Integer> DELIVERY_CONCURRENCY = Setting.of(
+            "concurrency",
+            Scalars.wholeNumber(1, 1000),
+            "20",
+            "How many mails may be under way to one destination; what it can take is found out, up to that.");
+    public static final Setting<Integer> DELIVERY_CONNECTIONS = Setting.of(
+            "connections",
+            Scalars.wholeNumber(1, 10_000),
+            "200",
+            "How many mails may be under way to other hosts in all.");
+    public static final Setting<Duration> WARN_AFTER = Setting.of(
+            "warnAfter",
+            Scalars.duration("0s", "30d"),
+            "4h",
+            "When the sender of a deferred mail is told of the delay, once; 0s: never.");
+    public static final Setting<BounceLanguage> BOUNCE_LANGUAGE = Setting.of(
+            "bounceLanguage",
+            words(BounceLanguage.values(), ""),
+            "both",
+            "In what the part of a notification that people read is written; both: English, then French.");
+
+    public static final Setting<String> RETRY_DOMAIN =
+            Setting.of("domain", new DestinationType(), "*", "Which recipients' domains.");
+    public static final Setting<DeliveryError> RETRY_ERROR = Setting.optional(
+            "error",
+            words(DeliveryError.values(), DeliveryError::word, ""),
+            "any error",
+            "Of which kind the last error was.");
+    public static final Setting<Duration> RETRY_YOUNGER_THAN = Setting.optional(
+            "youngerThan",
+            Scalars.duration("1s", "30d"),
+            "any age",
+            "Holds while the mail is younger than that; then the next rule that is for it.");
+    public static final Setting<List<Duration>> RETRY_WAITS = Setting.required(
+            "schedule", Scalars.durations("1s", "7d"), "The waits between attempts; the last one repeats.");
+    public static final Setting<Duration> RETRY_EXPIRY = Setting.optional(
+            "expiry",
+            Scalars.duration("1m", "30d"),
+            "<expiry> of <delivery>",
+            "How long such a mail is kept before it is bounced.");
+
+    public static final Setting<String> RATE_TO =
+            Setting.required("to", new DestinationType(), "Which destinations; each has a rate of its own.");
+    public static final Setting<Integer> RATE_MAILS =
+            Setting.required("mails", Scalars.wholeNumber(1, 10_000_000), "How many mails.");
+    public static final Setting<Duration> RATE_PER =
+            Setting.required("per", Scalars.duration("1s", "30d"), "Within any period of that length.");
 
     public static final Setting<InetAddress> ADMINISTRATION_ADDRESS =
             Setting.of("address", Names.address(), "127.0.0.1", "Where to listen; only loopback is allowed.");
@@ -305,7 +350,33 @@ public final class RelaisSchema {
     public static final Declaration.Section DELIVERY = new Declaration.Section(
             "delivery",
             "How mail is handed to other hosts.",
-            List.of(RETRY_SCHEDULE, EXPIRY, DELIVERY_THREADS, BOUNCE_SENDER));
+            List.of(
+                    RETRY_SCHEDULE,
+                    EXPIRY,
+                    WARN_AFTER,
+                    DELIVERY_CONNECTIONS,
+                    DELIVERY_CONCURRENCY,
+                    BOUNCE_SENDER,
+                    BOUNCE_LANGUAGE));
+    public static final Declaration.Items RETRIES = new Declaration.Items(
+            "retries",
+            "When some deferred mails are tried again: the first rule that is for a mail's domain, last error and age"
+                    + " holds. For all others docs/delivery.md shows the table.",
+            "retry",
+            List.of(RETRY_DOMAIN, RETRY_ERROR, RETRY_YOUNGER_THAN, RETRY_WAITS, RETRY_EXPIRY),
+            "the built-in table, and retrySchedule",
+            List.of(),
+            "<retry domain=\"example.org\" error=\"greylisted\" schedule=\"2m 5m\" expiry=\"2d\"/>",
+            true);
+    public static final Declaration.Items RATES = new Declaration.Items(
+            "rates",
+            "How many mails some destinations get at most; the first rule that names a destination holds.",
+            "rate",
+            List.of(RATE_TO, RATE_MAILS, RATE_PER),
+            "no rate",
+            List.of(),
+            "<rate to=\"example.org\" mails=\"100\" per=\"1h\"/>",
+            true);
     public static final Declaration.Section ADMINISTRATION = new Declaration.Section(
             "administration",
             "What the command line talks to, and metrics; every request needs the home's token.",
@@ -327,6 +398,8 @@ public final class RelaisSchema {
             SPOOL,
             STORE,
             DELIVERY,
+            RETRIES,
+            RATES,
             ADMINISTRATION,
             LOG);
 

@@ -31,6 +31,8 @@ final class Attempt {
     private static final EnhancedStatus LOST = new EnhancedStatus(4, 4, 2);
     private static final EnhancedStatus DIRECTORY_FAILURE = new EnhancedStatus(4, 4, 3);
 
+    private static final int OUR_SYSTEM = 3;
+
     private final Spool spool;
     private final SmtpClient client;
     private final NextHops nextHops;
@@ -122,7 +124,14 @@ final class Attempt {
         }
         Feedback feedback =
                 outcome instanceof Outcome.Deferred ? new Feedback.Dead(outcome.text()) : new Feedback.Good();
-        return all(job, outcome, job.destination().name(), feedback);
+        // 4.3.x is about us: a bug, a mistake in relais.xml. However old the mail is, it waits until that is mended.
+        boolean isOurFault =
+                outcome instanceof Outcome.Deferred && outcome.status().subject() == OUR_SYSTEM;
+        return new AttemptResult(
+                Collections.nCopies(job.claims().size(), outcome),
+                job.destination().name(),
+                isOurFault ? new Feedback.None() : feedback,
+                isOurFault);
     }
 
     private static AttemptResult all(Job job, Outcome outcome, String hop, Feedback feedback) {

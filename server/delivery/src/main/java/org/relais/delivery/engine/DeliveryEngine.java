@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.relais.delivery.Outcome;
+import org.relais.delivery.control.DeliveryControl;
 import org.relais.delivery.route.NextHops;
 import org.relais.delivery.schedule.DeliverySchedule;
 import org.relais.delivery.schedule.DeliverySchedule.Lane;
@@ -62,6 +63,7 @@ public final class DeliveryEngine {
     private final Parts parts;
     private final Spool spool;
     private final Turns turns;
+    private final Orders orders;
     private final JobMaker jobMaker;
     private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService timer;
@@ -85,6 +87,7 @@ public final class DeliveryEngine {
             NextHops nextHops,
             DeliverySchedule<Job> schedule,
             Deliveries deliveries,
+            DeliveryControl control,
             MailEvents events,
             ThreadFactory threads,
             int readers,
@@ -94,7 +97,8 @@ public final class DeliveryEngine {
         this.parts = parts;
         this.spool = parts.spool();
         this.turns = new Turns(parts.schedule(), spool::now);
-        this.jobMaker = new JobMaker(parts.deliveries());
+        this.orders = new Orders(parts.control(), spool);
+        this.jobMaker = new JobMaker(parts.deliveries(), orders);
         this.timer = Executors.newSingleThreadScheduledExecutor(parts.threads());
         this.readers = Executors.newFixedThreadPool(parts.readers(), parts.threads());
         DeliveryEvents events = new DeliveryEvents(parts.events());
@@ -126,20 +130,9 @@ public final class DeliveryEngine {
         return turns.locked(DeliverySchedule::destinations);
     }
 
-    /** Starts nothing more to destinations of that pattern; empty {@code until}: until {@link #resume}. */
-    public void suspend(String pattern, Optional<Instant> until, String reason) {
-        turns.locked(schedule -> {
-            schedule.suspend(pattern, until, reason);
-            return true;
-        });
-        begin();
-    }
-
-    /** False if there is no suspension of that pattern. What was put off meanwhile waits until its time. */
-    public boolean resume(String pattern, String reason) {
-        boolean isResumed = turns.locked(schedule -> schedule.resume(pattern, reason));
-        begin();
-        return isResumed;
+    /** To be called when an order has ended: what it kept is due at once. */
+    public void ordersChanged() {
+        orders.release();
     }
 
     /** Begins nothing new, and returns within the drain bound and two seconds. What was not sent is due again. */
@@ -204,6 +197,7 @@ public final class DeliveryEngine {
         while (!stopped) {
             try {
                 turns.awaitLane().ifPresent(this::refill);
+                orders.release();
                 begin();
             } catch (InterruptedException e) {
                 LOGGER.debug("interrupted: stopping is {}", stopped, e);
@@ -240,6 +234,11 @@ public final class DeliveryEngine {
     }
 
     private void offer(Job job) {
+        OptionalLong suspended = orders.lane(job);
+        if (suspended.isPresent()) {
+            job.claims().forEach(claim -> spool.park(claim, suspended.getAsLong()));
+            return;
+        }
         jobs.add(job);
         Offer offer = turns.offer(job);
         if (offer instanceof Offer.Park park) {
@@ -289,6 +288,13 @@ public final class DeliveryEngine {
     }
 
     private void run(Start<Job> start) {
+        OptionalLong suspended = orders.lane(start.job());
+        if (suspended.isPresent()) {
+            jobs.remove(start.job());
+            start.job().claims().forEach(claim -> spool.park(claim, suspended.getAsLong()));
+            turns.ended(start.destination(), new Feedback.None());
+            return;
+        }
         attempt(start.job()).whenComplete((made, thrown) -> {
             AttemptResult result = thrown == null ? made : ourFault(start.job(), thrown);
             // Before the commit: the next mail need not wait for it.

@@ -18,9 +18,11 @@ final class JobMaker {
     static final int MOST_RECIPIENTS = 100;
 
     private final Deliveries deliveries;
+    private final Orders orders;
 
-    JobMaker(Deliveries deliveries) {
+    JobMaker(Deliveries deliveries, Orders orders) {
         this.deliveries = deliveries;
+        this.orders = orders;
     }
 
     /** @param undeliverable claims that no job can be made of, each with its reason */
@@ -72,11 +74,12 @@ final class JobMaker {
         return new Made(jobs, undeliverable);
     }
 
-    private static Key key(Claim claim, MailState state, Delivery delivery) {
+    private Key key(Claim claim, MailState state, Delivery delivery) {
         EnvelopeDetails details = claim.envelope().details();
-        Destination destination = delivery.routes()
+        Destination usually = delivery.routes()
                 .routeOf(details.reversePath(), details.forwardPath())
                 .destination(details.forwardDomain());
+        Destination destination = orders.destination(usually, details);
         return new Key(
                 claim.envelope().message(),
                 details.queueId(),

@@ -39,7 +39,7 @@ final class Settlement {
         this.clock = clock;
     }
 
-    /** What becomes of one envelope. */
+    /** What becomes of one envelope; {@code next} is for one that stays, be it for a fault of ours. */
     private record Fate(Claim claim, Outcome outcome, Instant next) {}
 
     CompletionStage<Receipt> settle(Job job, AttemptResult result) {
@@ -62,7 +62,7 @@ final class Settlement {
 
     private static Fate fate(Job job, Claim claim, Outcome outcome, boolean isOurFault, Instant now) {
         if (!(outcome instanceof Outcome.Deferred)) {
-            return new Fate(claim, outcome, now);
+            return new Fate(claim, outcome, now.plus(AFTER_OUR_FAULT));
         }
         if (isOurFault) {
             return new Fate(claim, outcome, now.plus(AFTER_OUR_FAULT));

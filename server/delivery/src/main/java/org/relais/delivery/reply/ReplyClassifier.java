@@ -53,7 +53,9 @@ public final class ReplyClassifier {
                             "connection limit",
                             "throttl",
                             "sending too fast",
-                            "temporarily deferred due to")),
+                            "server busy")),
+            // Exchange says 5.1.10 of an unknown recipient, RFC 7505 of a null MX.
+            new Phrase(UNKNOWN_USER, List.of("resolver.adr.recip")),
             new Phrase(
                     REPUTATION,
                     List.of(
@@ -69,6 +71,7 @@ public final class ReplyClassifier {
                             "banned sending ip",
                             "unusual rate of unsolicited",
                             "[ts0",
+                            "[tss0",
                             "user complaints")));
 
     private static final Map<String, ReplyClass> CODES = Map.ofEntries(
@@ -131,7 +134,6 @@ public final class ReplyClassifier {
                             "mailbox unavailable",
                             "mailbox not found",
                             "invalid recipient",
-                            "resolver.adr.recip",
                             "unknown or illegal alias")),
             new Phrase(
                     MAILBOX_FULL,

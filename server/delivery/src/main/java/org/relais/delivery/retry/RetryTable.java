@@ -59,12 +59,6 @@ public final class RetryTable {
         List<RetryRule> rules = new ArrayList<>(own);
         rules.add(new RetryRule(ALL, Set.of(ReplyClass.GREYLISTED), Duration.ofHours(1), minutes(5), Duration.ZERO));
         rules.add(new RetryRule(
-                ALL,
-                Set.of(ReplyClass.CONNECTION, ReplyClass.ROUTING),
-                Duration.ZERO,
-                minutes(5, 10, 20, 40, 80, 160, 240),
-                Duration.ZERO));
-        rules.add(new RetryRule(
                 ALL, Set.of(ReplyClass.MAILBOX_FULL), Duration.ZERO, minutes(60, 120, 240, 480), Duration.ZERO));
         rules.add(new RetryRule(ALL, Set.of(), Duration.ZERO, schedule, Duration.ZERO));
         return List.copyOf(rules);

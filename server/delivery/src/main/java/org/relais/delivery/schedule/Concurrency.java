@@ -23,6 +23,9 @@ final class Concurrency {
 
     private static final Duration REMEMBERED = Duration.ofHours(1);
 
+    /** How long an idle destination keeps what it has risen or fallen to. */
+    private static final Duration LEARNT = Duration.ofMinutes(10);
+
     /** @param text of the decision, without its end */
     record Decision(String text, Optional<Instant> until) {}
 
@@ -36,6 +39,7 @@ final class Concurrency {
     private boolean hasFallen;
     private int falls;
     private Instant holdUntil = Instant.MIN;
+    private Instant lastEnd = Instant.MIN;
     /** Jobs under way that were started before the last decision. */
     private int ofOldCohort;
 
@@ -76,11 +80,14 @@ final class Concurrency {
         if (probeAt != null) {
             return probeAt.plus(pause.compareTo(REMEMBERED) > 0 ? pause : REMEMBERED);
         }
-        return holdUntil;
+        boolean hasLearnt = !lastEnd.equals(Instant.MIN) && (limit >= 2 * policy.initial() || limit < policy.initial());
+        Instant learnt = hasLearnt ? lastEnd.plus(LEARNT) : holdUntil;
+        return learnt.isAfter(holdUntil) ? learnt : holdUntil;
     }
 
     /** @param running jobs that are still under way */
     Optional<Decision> ended(Feedback feedback, int running, Instant now) {
+        lastEnd = now;
         boolean isOld = ofOldCohort > 0;
         if (isOld) {
             ofOldCohort--;

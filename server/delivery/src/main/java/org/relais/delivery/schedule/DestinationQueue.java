@@ -76,10 +76,12 @@ final class DestinationQueue<J> {
                 && (rate == null || !now.isBefore(rate.next()));
     }
 
+    boolean isIdle() {
+        return jobs.size() == 0 && running == 0 && lanes.isEmpty();
+    }
+
     boolean isForgettable(Instant now) {
-        return jobs.size() == 0
-                && running == 0
-                && lanes.isEmpty()
+        return isIdle()
                 && (rate == null || !now.isBefore(rate.forgottenAt()))
                 && !now.isBefore(concurrency.settledAt());
     }

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,11 +23,13 @@ import org.jspecify.annotations.Nullable;
  * may run {@link Concurrency}. Memory is shared the same way: a destination may hold as many jobs as are still free,
  * so that some room is always left; the rest is parked.
  *
- * <p>Destinations of which nothing waits, runs or is decided are forgotten. Every call takes O(log n), but for
+ * <p>Destinations of which nothing waits, runs or is decided are forgotten; of those that only have a decision or a
+ * rate to be remembered for, the eldest beyond 10,000 as well. Every call takes O(log n), but for
  * suspending, resuming and listing. For one thread.
  */
 public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
     private static final int MOST_SUSPENSIONS = 1000;
+    private static final int MOST_IDLE = 10_000;
     private static final Duration SUSPENSION_LOOK = Duration.ofHours(1);
     private static final Duration LONGEST_SPREAD = Duration.ofMinutes(5);
 
@@ -45,6 +48,9 @@ public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
     private final TreeSet<DestinationQueue<J>> timed =
             new TreeSet<>(Comparator.<DestinationQueue<J>, Instant>comparing(FairDeliverySchedule::wakesAt)
                     .thenComparingLong(queue -> queue.number));
+    /** Idle destinations of which something was learnt or decided, the eldest first. */
+    private final LinkedHashSet<DestinationQueue<J>> idle = new LinkedHashSet<>();
+
     private final Parking<J> parking;
     private long numbers;
     private int queued;
@@ -294,10 +300,15 @@ public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
         if (queue.wakesAt != null) {
             timed.remove(queue);
         }
+        idle.remove(queue);
         if (queue.isForgettable(now)) {
             destinations.remove(queue.name);
             parking.remove(queue);
             return;
+        }
+        if (queue.isIdle()) {
+            idle.add(queue);
+            forgetEldest();
         }
         queue.isStartable = queue.mayStart(now);
         if (queue.isStartable) {
@@ -311,6 +322,15 @@ public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
             timed.add(queue);
         }
         parking.update(queue, now);
+    }
+
+    private void forgetEldest() {
+        if (idle.size() > MOST_IDLE) {
+            DestinationQueue<J> eldest = idle.iterator().next();
+            idle.remove(eldest);
+            timed.remove(eldest);
+            destinations.remove(eldest.name);
+        }
     }
 
     private void tellRate(DestinationQueue<J> queue, Instant now) {

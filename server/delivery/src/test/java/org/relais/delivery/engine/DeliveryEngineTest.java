@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,8 +18,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.relais.delivery.Outcome;
+import org.relais.delivery.control.ControlFile;
+import org.relais.delivery.control.DeliveryControl;
+import org.relais.delivery.control.Selection;
+import org.relais.delivery.route.Destination;
 import org.relais.delivery.route.Hops;
 import org.relais.delivery.route.NextHops;
 import org.relais.delivery.route.Route;
@@ -57,8 +64,15 @@ class DeliveryEngineTest {
     private Retries retries = (domain, outcome, attempts, age) -> Optional.of(Duration.ofHours(1));
     private NextHops nextHops = destination -> CompletableFuture.completedFuture(
             new Hops.Found(List.of(endpoint("mx1.example.net"), endpoint("mx2.example.net"))));
+    private DeliveryControl control;
     private SimpleSchedule schedule = new SimpleSchedule(10, 100);
-    private DeliveryEngine engine = engine();
+    private DeliveryEngine engine;
+
+    @BeforeEach
+    void open(@TempDir Path folder) throws Exception {
+        control = DeliveryControl.open(new ControlFile(folder.resolve("delivery.json")), spool::now);
+        engine = engine();
+    }
 
     @AfterEach
     void stop() {
@@ -75,6 +89,7 @@ class DeliveryEngineTest {
                 destination -> nextHops.of(destination),
                 schedule,
                 deliveries,
+                control,
                 events::add,
                 task -> new Thread(task, "delivery-" + count.incrementAndGet()),
                 2,
@@ -249,6 +264,47 @@ class DeliveryEngineTest {
         assertThat(in(Stage.DELIVERY).get(0).details().nextAttempt()).isEqualTo(until);
         assertThat(in(Stage.DELIVERY).get(0).details().attempts()).isZero();
         assertThat(client.sent()).isEmpty();
+    }
+
+    @Test
+    void whatIsSuspendedWaitsUntilTheOrderEnds() throws Exception {
+        var order = control.suspend(Selection.ofDestination("example.net"), Optional.empty(), "they move", "test");
+        append("bob@example.net");
+        append("eve@example.com");
+        start();
+        await().atMost(SOON).until(() -> spool.accounts().inSpool() == 1);
+        assertThat(client.recipients()).containsExactly("eve@example.com");
+        assertThat(in(Stage.DELIVERY)).singleElement().satisfies(waiting -> {
+            assertThat(waiting.details().attempts()).isZero();
+            assertThat(waiting.details().forwardPath()).isEqualTo("bob@example.net");
+        });
+
+        control.end(order.number());
+        engine.ordersChanged();
+
+        awaitEmpty();
+    }
+
+    @Test
+    void whatIsReroutedGoesElsewhere() throws Exception {
+        control.reroute(
+                Selection.ofDestination("example.net"),
+                "lmtp://[::1]:2424",
+                Optional.empty(),
+                "their MX is down",
+                "test");
+        List<Destination> asked = new CopyOnWriteArrayList<>();
+        NextHops usual = nextHops;
+        nextHops = destination -> {
+            asked.add(destination);
+            return usual.of(destination);
+        };
+        append("bob@example.net");
+        start();
+
+        awaitEmpty();
+        assertThat(asked).extracting(Destination::name).containsExactly("lmtp://[::1]:2424");
+        assertThat(asked.get(0).route().protocol()).isEqualTo(Protocol.LMTP);
     }
 
     @Test

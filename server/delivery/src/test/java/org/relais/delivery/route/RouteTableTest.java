@@ -1,8 +1,8 @@
 package org.relais.delivery.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.relais.delivery.route.Routes.byMx;
-import static org.relais.delivery.route.Routes.via;
+import static org.relais.delivery.route.TestRoutes.byMx;
+import static org.relais.delivery.route.TestRoutes.via;
 
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package org.relais.delivery.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.relais.delivery.route.Routes.byMx;
-import static org.relais.delivery.route.Routes.shuffled;
-import static org.relais.delivery.route.Routes.via;
+import static org.relais.delivery.route.TestRoutes.byMx;
+import static org.relais.delivery.route.TestRoutes.shuffled;
+import static org.relais.delivery.route.TestRoutes.via;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -6,9 +6,9 @@ import java.util.Optional;
 import org.relais.smtpclient.Protocol;
 import org.relais.smtpclient.TlsPolicy;
 
-/** Routes for tests. */
-final class Routes {
-    private Routes() {}
+/** TestRoutes for tests. */
+final class TestRoutes {
+    private TestRoutes() {}
 
     static Route byMx() {
         return route("MX", List.of(), false);
