@@ -2,6 +2,7 @@ package org.relais.smtpclient.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -13,9 +14,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.relais.model.Reply;
 import org.relais.smtpclient.ClientSettings;
@@ -63,6 +69,36 @@ abstract class RemoteTest {
         store.load(null, null);
         store.setCertificateEntry("root", root.certificate());
         client = client(settings(LONG), store);
+    }
+
+    /** A client whose clock or whose executor is not what it should be. */
+    final void use(ClientSettings settings, Executor readers, LongSupplier nanoTime) {
+        client = new NettySmtpClient(settings, group, readers, nanoTime, new PeerTrust(null));
+        closeables.add(client);
+    }
+
+    final EventLoopGroup group() {
+        return group;
+    }
+
+    final void assertFault(CompletionStage<TransactionResult> sending, Class<? extends Throwable> type) {
+        assertThat(sending.toCompletableFuture())
+                .failsWithin(LONG)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(type);
+    }
+
+    /** Every place is given back. */
+    final void assertNoConnections() {
+        awaitUntil(() -> client.connections() == 0, "connections are left: " + client.connections());
+    }
+
+    static void awaitUntil(BooleanSupplier condition, String otherwise) {
+        long end = System.nanoTime() + LONG.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(otherwise).isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     private NettySmtpClient client(ClientSettings settings, KeyStore roots) {
