@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
@@ -37,6 +39,7 @@ import org.relais.smtpclient.TransactionResult.Interrupted;
 import org.relais.smtpclient.TransactionResult.Unavailable;
 import org.relais.testkit.smtp.ScriptedSmtpServer;
 import org.relais.testkit.smtp.SmtpScript;
+import org.relais.testkit.wire.LoopbackServer;
 import org.relais.testkit.wire.TestCertificate;
 
 /** A client and scripted servers for it; everything is closed behind each test. */
@@ -113,6 +116,13 @@ abstract class RemoteTest {
 
     final ScriptedSmtpServer start(SmtpScript script) {
         ScriptedSmtpServer server = script.start();
+        closeables.add(server);
+        return server;
+    }
+
+    /** A server of the test's own, for what no script can say. */
+    final LoopbackServer listen(LoopbackServer.Session session) throws IOException {
+        LoopbackServer server = new LoopbackServer("test", new InetSocketAddress("127.0.0.1", 0), 8, session);
         closeables.add(server);
         return server;
     }
