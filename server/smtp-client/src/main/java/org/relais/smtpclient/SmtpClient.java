@@ -11,7 +11,7 @@ import java.util.concurrent.CompletionStage;
 public interface SmtpClient extends AutoCloseable {
 
     /**
-     * Makes one transaction. The stage completes within the deadlines of {@link ClientSettings}, on a thread that must not
+     * Makes one transaction, or several over one connection where the server's LIMITS (RFC 9422) ask for it. The stage completes within the deadlines of {@link ClientSettings}, on a thread that must not
      * be blocked. It fails by a fault of ours alone, which is in the log then and says nothing about the mail: a bug, a
      * content that cannot be read, an executor that takes nothing.
      */
@@ -20,7 +20,10 @@ public interface SmtpClient extends AutoCloseable {
     /** Open connections, idle ones included. */
     int connections();
 
-    /** Idle connections say QUIT; transactions under way go on to their end, within a bound. */
+    /**
+     * Takes no mail any more, lets idle connections say QUIT, and waits for the transactions under way, within the bound of
+     * {@link ClientSettings#closing()}; what goes on then is broken off. On an event loop it does not wait.
+     */
     @Override
     void close();
 }

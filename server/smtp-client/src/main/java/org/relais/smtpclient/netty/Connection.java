@@ -21,6 +21,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -270,9 +272,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         OutgoingContent content = next.mail.content();
-        boolean mayBeEager = content.size() <= SMALL
-                && content.inMemory().isPresent()
-                && (mails == 0 || now() - idleSince < FRESH_NANOS);
+        boolean mayBeEager = content.size() <= SMALL && (mails == 0 || now() - idleSince < FRESH_NANOS);
         Exchange mine = new Exchange(next.mail, extensions, endpoint.protocol(), needsReset, mayBeEager);
         exchange = mine;
         isContentDue = false;
@@ -421,31 +421,55 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void finish(Exchange mine, boolean isMoreBehind) {
-        TransactionResult result = new TransactionResult.Answered(mine.replies(), info());
+        List<Reply> replies = mine.replies();
+        SessionInfo used = info();
         boolean isUnfinished = isContentDue && !isContentSent;
+        boolean isUnfit = !mine.isReusable() || isUnfinished || isMoreBehind;
         needsReset = mine.needsReset();
         mails++;
-        boolean isSpent = !mine.isReusable()
-                || isUnfinished
-                || isMoreBehind
+        boolean isSpent = isUnfit
                 || mails >= settings.mailsPerConnection()
                 || mails >= extensions.limits().mails();
         Errand done = errand;
         exchange = null;
+        if (done != null && done.hasMoreThan(replies)) {
+            if (isSpent && !isUnfit) {
+                write(QUIT);
+            }
+            goOn(done, replies.get(replies.size() - 1), isSpent);
+            return;
+        }
         errand = null;
         try {
             stopStream();
             if (!isSpent) {
                 idle();
-            } else if (isUnfinished || isMoreBehind || !mine.isReusable()) {
+            } else if (isUnfit) {
                 end();
             } else {
                 quit();
             }
         } finally {
             if (done != null) {
-                done.result.complete(result);
+                done.complete(new TransactionResult.Answered(replies, used));
             }
+        }
+    }
+
+    /** The recipients for whom LIMITS left no room, in a transaction of their own (RFC 9422 §4.2). */
+    private void goOn(Errand rest, Reply last, boolean isSpent) {
+        stopStream();
+        if (last.code() == 421) {
+            // To come back at once is not what it asked for.
+            fail(
+                    rest,
+                    new TransactionResult.Answered(
+                            Collections.nCopies(rest.mail.recipients().size(), last), info()));
+        } else if (isSpent) {
+            sendOverAnother(rest);
+        } else {
+            idleSince = now();
+            begin(rest);
         }
     }
 
@@ -455,7 +479,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             errand = null;
             idle();
         }
-        done.result.complete(result);
+        done.complete(result);
     }
 
     private void idle() {
@@ -570,7 +594,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else if (mine == null || hers == null) {
             end();
         } else if (mine.isMailAnswered() || (isContentSent && code == 0)) {
-            fail(hers, new TransactionResult.Interrupted(isContentSent, text, info()));
+            List<Optional<Reply>> soFar = mine.repliesSoFar();
+            fail(
+                    hers,
+                    soFar.stream().allMatch(Optional::isPresent)
+                            ? new TransactionResult.Answered(
+                                    soFar.stream().map(Optional::orElseThrow).toList(), info())
+                            : new TransactionResult.Interrupted(isContentSent, text, soFar, info()));
         } else if (mails > 0) {
             // It had carried a mail and was dead before this one began: nothing was said about this one.
             sendOverAnother(hers);
@@ -593,7 +623,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
         try {
             end();
         } finally {
-            hers.result.complete(result);
+            hers.complete(result);
+        }
+    }
+
+    /** From any thread. */
+    void breakOff(String why) {
+        try {
+            loop.execute(() -> guarded(() -> lost(why)));
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and its channels with it.
+            around.pool().gone(this);
         }
     }
 

@@ -3,6 +3,7 @@ package org.relais.smtpclient.netty;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -37,7 +38,7 @@ public final class NettySmtpClient implements SmtpClient {
     public CompletionStage<TransactionResult> send(Endpoint endpoint, Transaction transaction) {
         Errand errand = new Errand(endpoint, transaction, home());
         pool.submit(errand);
-        return errand.result;
+        return errand.result();
     }
 
     private Connection make(Errand errand) {
@@ -60,6 +61,12 @@ public final class NettySmtpClient implements SmtpClient {
 
     @Override
     public void close() {
-        pool.close();
+        for (EventExecutor executor : group) {
+            if (executor.inEventLoop()) {
+                pool.close(Duration.ZERO);
+                return;
+            }
+        }
+        pool.close(surroundings.settings().closing());
     }
 }

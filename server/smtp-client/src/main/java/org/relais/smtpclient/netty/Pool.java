@@ -1,6 +1,7 @@
 package org.relais.smtpclient.netty;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -35,6 +37,7 @@ final class Pool {
     private final Function<Errand, Connection> maker;
     private final Consumer<Connection> opener;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition allGone = lock.newCondition();
     private final Map<Endpoint, ArrayDeque<Connection>> idle = new LinkedHashMap<>();
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
     private final Set<Connection> open = new LinkedHashSet<>();
@@ -282,6 +285,9 @@ final class Pool {
     }
 
     private void leave(InetAddress address) {
+        if (total == 0) {
+            allGone.signalAll();
+        }
         perAddress.computeIfPresent(address, (any, count) -> count == 1 ? null : count - 1);
     }
 
@@ -311,12 +317,14 @@ final class Pool {
     }
 
     private static void refuse(Errand errand, String text) {
-        errand.result.complete(
-                new TransactionResult.Unavailable(TransactionResult.Cause.NO_ROOM, 0, text, SessionInfo.NONE));
+        errand.complete(new TransactionResult.Unavailable(TransactionResult.Cause.NO_ROOM, 0, text, SessionInfo.NONE));
     }
 
-    /** No mail is taken from now on; idle connections end, the others when their mail is over. */
-    void close() {
+    /**
+     * No mail is taken from now on; idle connections end at once, the others when their mail is over, or is broken off
+     * after the time allowed.
+     */
+    void close(Duration allowed) {
         List<Runnable> actions = new ArrayList<>();
         lock.lock();
         try {
@@ -332,5 +340,22 @@ final class Pool {
             lock.unlock();
         }
         actions.forEach(Runnable::run);
+        leftAfter(allowed).forEach(connection -> connection.breakOff(CLOSED));
+    }
+
+    private List<Connection> leftAfter(Duration allowed) {
+        long left = allowed.toNanos();
+        lock.lock();
+        try {
+            while (total > 0 && left > 0) {
+                left = allGone.awaitNanos(left);
+            }
+            return List.copyOf(open);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.copyOf(open);
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -40,7 +40,8 @@ class DeadlineTest extends RemoteTest {
                 LONG,
                 1000,
                 new ClientSettings.Timeouts(LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG, transaction),
-                silence);
+                silence,
+                CLOSING);
     }
 
     @Test

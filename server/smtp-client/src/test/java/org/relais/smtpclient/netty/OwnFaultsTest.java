@@ -22,7 +22,7 @@ import org.relais.testkit.smtp.ScriptedSmtpServer;
 /** Faults of ours: the caller is told, the connection ends, its place is given back, and the next mail goes. */
 class OwnFaultsTest extends RemoteTest {
     private static final ClientSettings NARROW =
-            new ClientSettings(2, 2, LONG, 1000, settings(LONG).timeouts(), LONG);
+            new ClientSettings(2, 2, LONG, 1000, settings(LONG).timeouts(), LONG, CLOSING);
 
     @Test
     void givesBackThePlaceAfterEveryFaultOfAContentInMemory() {
@@ -92,7 +92,7 @@ class OwnFaultsTest extends RemoteTest {
             }
             return System.nanoTime();
         };
-        use(new ClientSettings(1, 1, LONG, 1000, settings(LONG).timeouts(), LONG), Runnable::run, faulty);
+        use(new ClientSettings(1, 1, LONG, 1000, settings(LONG).timeouts(), LONG, CLOSING), Runnable::run, faulty);
         int faults = 0;
         for (int i = 0; i < 2; i++) {
             try {

@@ -45,6 +45,7 @@ import org.relais.testkit.wire.TestCertificate;
 /** A client and scripted servers for it; everything is closed behind each test. */
 abstract class RemoteTest {
     static final Duration SHORT = Duration.ofMillis(300);
+    static final Duration CLOSING = Duration.ofMillis(100);
     static final Duration LONG = Duration.ofSeconds(20);
     static final String TEXT = "Subject: x\r\n\r\nhello\r\n";
 
@@ -60,7 +61,8 @@ abstract class RemoteTest {
                 LONG,
                 1000,
                 new ClientSettings.Timeouts(each, each, each, each, each, each, each, each, LONG),
-                each);
+                each,
+                CLOSING);
     }
 
     final void use(ClientSettings settings) {
@@ -227,5 +229,13 @@ abstract class RemoteTest {
     final void assertInterrupted(TransactionResult result, boolean isInDoubt) {
         assertThat(result).isInstanceOf(Interrupted.class);
         assertThat(((Interrupted) result).isInDoubt()).isEqualTo(isInDoubt);
+    }
+
+    /** 0 where the server had not decided. */
+    static List<Integer> codesSoFar(TransactionResult result) {
+        return ((Interrupted) result)
+                .replies().stream()
+                        .map(reply -> reply.map(Reply::code).orElse(0))
+                        .toList();
     }
 }
