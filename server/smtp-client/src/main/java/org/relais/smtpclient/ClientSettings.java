@@ -10,6 +10,7 @@ import java.time.Duration;
  * @param idle how long a connection is kept without a mail
  * @param mailsPerConnection after so many it is closed
  * @param mostSilence the longest time in which a server that is being sent a content takes no octet
+ * @param closing how long {@link SmtpClient#close()} waits for transactions that are under way
  */
 public record ClientSettings(
         int connections,
@@ -17,7 +18,8 @@ public record ClientSettings(
         Duration idle,
         int mailsPerConnection,
         Timeouts timeouts,
-        Duration mostSilence) {
+        Duration mostSilence,
+        Duration closing) {
 
     /**
      * How long each reply may take (RFC 5321 §4.5.3.2).
@@ -48,6 +50,6 @@ public record ClientSettings(
                 Duration.ofHours(1));
     }
 
-    public static final ClientSettings STANDARD =
-            new ClientSettings(500, 20, Duration.ofSeconds(30), 1000, Timeouts.STANDARD, Duration.ofMinutes(3));
+    public static final ClientSettings STANDARD = new ClientSettings(
+            500, 20, Duration.ofSeconds(30), 1000, Timeouts.STANDARD, Duration.ofMinutes(3), Duration.ofSeconds(3));
 }

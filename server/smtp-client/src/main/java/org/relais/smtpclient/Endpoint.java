@@ -4,7 +4,8 @@ import java.net.InetAddress;
 import java.util.Optional;
 
 /**
- * A server and how to speak to it. Connections are shared between those that are equal, and never otherwise.
+ * A server and how to speak to it. Connections are shared between those that are equal but for
+ * {@link TlsPolicy#reason()}, and never otherwise.
  *
  * @param host the name its certificate must show
  * @param address where it is
@@ -22,6 +23,12 @@ public record Endpoint(
 
     /** @param source the local address that connections come from; empty: the system's choice */
     public record Identity(String heloName, Optional<InetAddress> source) {}
+
+    /** The same, with another {@link TlsPolicy#reason()}. */
+    public Endpoint because(String reason) {
+        TlsPolicy policy = new TlsPolicy(tls.level(), tls.isImplicit(), reason);
+        return new Endpoint(host, address, port, protocol, policy, identity, credentials);
+    }
 
     @Override
     public String toString() {

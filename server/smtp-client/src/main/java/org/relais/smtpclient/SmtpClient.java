@@ -11,15 +11,19 @@ import java.util.concurrent.CompletionStage;
 public interface SmtpClient extends AutoCloseable {
 
     /**
-     * Makes one transaction. The stage never fails and completes within the deadlines of {@link ClientSettings}, on a
-     * thread that must not be blocked.
+     * Makes one transaction, or several over one connection where the server's LIMITS (RFC 9422) ask for it. The stage completes within the deadlines of {@link ClientSettings}, on a thread that must not
+     * be blocked. It fails by a fault of ours alone, which is in the log then and says nothing about the mail: a bug, a
+     * content that cannot be read, an executor that takes nothing.
      */
     CompletionStage<TransactionResult> send(Endpoint endpoint, Transaction transaction);
 
     /** Open connections, idle ones included. */
     int connections();
 
-    /** Idle connections say QUIT; transactions under way go on to their end, within a bound. */
+    /**
+     * Takes no mail any more, lets idle connections say QUIT, and waits for the transactions under way, within the bound of
+     * {@link ClientSettings#closing()}; what goes on then is broken off. On an event loop it does not wait.
+     */
     @Override
     void close();
 }

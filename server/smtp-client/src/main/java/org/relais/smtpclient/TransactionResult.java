@@ -1,6 +1,7 @@
 package org.relais.smtpclient;
 
 import java.util.List;
+import java.util.Optional;
 import org.relais.model.EnhancedStatus;
 import org.relais.model.Reply;
 
@@ -32,8 +33,16 @@ public sealed interface TransactionResult {
      * The connection was lost in the middle of the transaction, or the server fell silent, or answered nonsense. Where
      * {@code isInDoubt}, the whole content had been sent: the server may have taken the mail, and to send it again may
      * double it (RFC 5321 §6.1).
+     *
+     * @param replies one for each recipient, in their order; empty where the server had not decided: what it said before
+     *     stands, refusals of RCPT, replies of LMTP, and transactions before the last where LIMITS asked for several
      */
-    record Interrupted(boolean isInDoubt, String text, SessionInfo session) implements TransactionResult {}
+    record Interrupted(boolean isInDoubt, String text, List<Optional<Reply>> replies, SessionInfo session)
+            implements TransactionResult {
+        public Interrupted {
+            replies = List.copyOf(replies);
+        }
+    }
 
     /** This server cannot take this mail unaltered, and nothing was sent: {@code 5.6.3} and the like. */
     record Unsendable(EnhancedStatus status, String text, SessionInfo session) implements TransactionResult {}

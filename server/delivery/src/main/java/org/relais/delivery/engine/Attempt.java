@@ -107,8 +107,14 @@ final class Attempt {
             Outcome outcome = new Outcome.Deferred(NO_ANSWER, "4.4.1 " + hop + ": " + unavailable.text());
             return all(job, outcome, hop.toString(), ReplyFeedback.of(unavailable));
         } else if (result instanceof Interrupted interrupted) {
-            Outcome outcome = new Outcome.Deferred(LOST, "4.4.2 " + hop + ": " + interrupted.text());
-            return all(job, outcome, hop.toString(), new Feedback.Less(interrupted.text()));
+            Outcome lost = new Outcome.Deferred(LOST, "4.4.2 " + hop + ": " + interrupted.text());
+            return new AttemptResult(
+                    interrupted.replies().stream()
+                            .map(reply -> reply.map(Outcome::of).orElse(lost))
+                            .toList(),
+                    hop.toString(),
+                    new Feedback.Less(interrupted.text()),
+                    false);
         }
         Unsendable unsendable = (Unsendable) result;
         Outcome outcome = unsendable.status().statusClass() == 5

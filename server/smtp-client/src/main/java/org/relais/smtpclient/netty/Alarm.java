@@ -3,6 +3,7 @@ package org.relais.smtpclient.netty;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +15,18 @@ final class Alarm {
     private final EventLoop loop;
     private final LongSupplier nanoTime;
     private final Runnable onDue;
+    private final Consumer<Throwable> onFault;
     private @Nullable ScheduledFuture<?> timer;
     private long timerAt;
     private long dueAt;
     private boolean isSet;
 
-    Alarm(EventLoop loop, LongSupplier nanoTime, Runnable onDue) {
+    /** @param onFault is told what {@code onDue} throws, which a timer would swallow */
+    Alarm(EventLoop loop, LongSupplier nanoTime, Runnable onDue, Consumer<Throwable> onFault) {
         this.loop = loop;
         this.nanoTime = nanoTime;
         this.onDue = onDue;
+        this.onFault = onFault;
     }
 
     void setAt(long at) {
@@ -52,11 +56,15 @@ final class Alarm {
         if (!isSet) {
             return;
         }
-        if (dueAt - nanoTime.getAsLong() > 0) {
-            setAt(dueAt);
-            return;
+        try {
+            if (dueAt - nanoTime.getAsLong() > 0) {
+                setAt(dueAt);
+            } else {
+                isSet = false;
+                onDue.run();
+            }
+        } catch (RuntimeException | Error e) {
+            onFault.accept(e);
         }
-        isSet = false;
-        onDue.run();
     }
 }

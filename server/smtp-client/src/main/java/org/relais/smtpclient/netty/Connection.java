@@ -1,5 +1,6 @@
 package org.relais.smtpclient.netty;
 
+import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -7,14 +8,24 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.LongSupplier;
 import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +62,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
      */
     private static final long FRESH_NANOS = Duration.ofSeconds(1).toNanos();
 
+    private static final WriteBufferWaterMark WATER = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
+
     private static final byte[] QUIT = "QUIT\r\n".getBytes(StandardCharsets.US_ASCII);
 
     /** What all connections share. */
@@ -60,6 +73,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private final Surroundings around;
     private final ClientSettings settings;
     private final Endpoint endpoint;
+    private final Endpoint key;
     private final EventLoop loop;
     private final Alarm alarm;
     private final ReplyReader reader = new ReplyReader();
@@ -85,14 +99,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
         this.around = around;
         this.settings = around.settings();
         this.endpoint = first.endpoint;
+        this.key = first.key;
         this.errand = first;
         this.loop = first.home;
         this.opening = new Opening(endpoint, first.whyClear);
-        this.alarm = new Alarm(loop, around.nanoTime(), this::onDue);
+        this.alarm = new Alarm(loop, around.nanoTime(), this::onDue, this::fault);
     }
 
-    Endpoint endpoint() {
-        return endpoint;
+    /** What it is shared by. */
+    Endpoint key() {
+        return key;
+    }
+
+    InetAddress address() {
+        return endpoint.address();
     }
 
     boolean isOn(EventLoop other) {
@@ -101,8 +121,40 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     // ---- opening
 
-    void couldNotConnect(Throwable cause) {
-        fail(Cause.CONNECT, 0, "no connection: " + cause.getMessage());
+    /** From any thread. */
+    void connect() {
+        guarded(() -> {
+            ChannelFuture connecting = bootstrap().connect();
+            if (connecting.isDone() && loop.isShuttingDown()) {
+                connected(connecting); // a listener might not be told any more
+            } else {
+                connecting.addListener((ChannelFutureListener) done -> guarded(() -> connected(done)));
+            }
+        });
+    }
+
+    private Bootstrap bootstrap() {
+        long allowed = Math.min(settings.timeouts().connection().toMillis(), Integer.MAX_VALUE);
+        Bootstrap bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(NioSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.max(1, allowed))
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
+                .handler(this)
+                .remoteAddress(new InetSocketAddress(endpoint.address(), endpoint.port()));
+        endpoint.identity().source().ifPresent(source -> bootstrap.localAddress(new InetSocketAddress(source, 0)));
+        return bootstrap;
+    }
+
+    private void connected(ChannelFuture connecting) {
+        Throwable cause = connecting.cause();
+        if (cause instanceof IOException || cause instanceof IllegalArgumentException) {
+            // The latter is how a source of one family says that it does not reach an address of the other.
+            fail(Cause.CONNECT, 0, "no connection: " + cause.getMessage());
+        } else if (cause != null) {
+            fault(cause);
+        }
     }
 
     @Override
@@ -120,23 +172,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void handshake() {
+        SslHandler tls = new SslHandler(around.trust().engine(endpoint.host(), endpoint.port()));
         isHandshaking = true;
         alarm.clear();
-        SslHandler tls = new SslHandler(around.trust().engine(endpoint.host(), endpoint.port()));
         tls.setHandshakeTimeoutMillis(settings.timeouts().command().toMillis());
         tls.setCloseNotifyFlushTimeoutMillis(1000);
         channel().pipeline().addFirst(tls);
-        tls.handshakeFuture().addListener(done -> {
-            if (isGone) {
-                return;
-            }
-            isHandshaking = false;
-            if (done.isSuccess()) {
-                secured(tls.engine().getSession());
-            } else {
-                handshakeFailed(String.valueOf(done.cause().getMessage()));
-            }
-        });
+        tls.handshakeFuture()
+                .addListener(done -> guarded(() -> {
+                    if (isGone) {
+                        return;
+                    }
+                    isHandshaking = false;
+                    if (done.isSuccess()) {
+                        secured(tls.engine().getSession());
+                    } else {
+                        handshakeFailed(String.valueOf(done.cause().getMessage()));
+                    }
+                }));
     }
 
     private void secured(SSLSession tls) {
@@ -158,11 +211,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 TlsDecision.afterFailure(endpoint.tls(), endpoint.credentials().isPresent(), text);
         Errand mine = errand;
         if (decision.verdict() == TlsDecision.Verdict.CLEAR && mine != null) {
-            errand = null;
-            end();
             mine.whyClear = decision.text();
-            mine.wantsNew = true;
-            around.pool().submit(mine);
+            sendOverAnother(mine);
         } else {
             fail(Cause.TLS, 0, decision.text());
         }
@@ -196,33 +246,33 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Takes a mail; from any thread, by the one to whom the pool gave this connection. */
     void carry(Errand next) {
         if (loop.inEventLoop()) {
-            begin(next);
-        } else {
-            loop.execute(() -> begin(next));
+            guarded(() -> begin(next));
+            return;
+        }
+        try {
+            loop.execute(() -> guarded(() -> begin(next)));
+        } catch (RejectedExecutionException e) {
+            next.fault(e);
+            around.pool().gone(this);
         }
     }
 
     private void begin(Errand next) {
         if (isGone || !channel().isActive()) {
-            end();
-            next.wantsNew = true;
-            around.pool().submit(next);
+            sendOverAnother(next);
             return;
         }
+        errand = next;
         Optional<Capabilities.Obstacle> obstacle = Capabilities.obstacle(next.mail, extensions, endpoint.toString());
         if (obstacle.isPresent()) {
             TransactionResult result = new TransactionResult.Unsendable(
                     obstacle.get().status(), obstacle.get().text(), info());
-            idle();
-            // Not at once: it may be the caller's own stack, who would come with the next such mail.
-            loop.execute(() -> next.result.complete(result));
+            // Not at once: the stack may be the caller's, who would come with the next such mail, and so may the pool.
+            loop.execute(() -> guarded(() -> settle(next, result)));
             return;
         }
-        errand = next;
         OutgoingContent content = next.mail.content();
-        boolean mayBeEager = content.size() <= SMALL
-                && content.inMemory().isPresent()
-                && (mails == 0 || now() - idleSince < FRESH_NANOS);
+        boolean mayBeEager = content.size() <= SMALL && (mails == 0 || now() - idleSince < FRESH_NANOS);
         Exchange mine = new Exchange(next.mail, extensions, endpoint.protocol(), needsReset, mayBeEager);
         exchange = mine;
         isContentDue = false;
@@ -252,8 +302,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             if (step.commands().length > 0) {
                 write(step.commands());
             }
-            stream = new ContentStream(
-                    channel(), around.blocking(), content, dots, this::onLastWritten, text -> lost(text));
+            stream = new ContentStream(channel(), around.blocking(), content, dots, this::onLastWritten, this::fault);
             if (content.size() == 0) {
                 stream = null;
                 sendAtOnce(new byte[0], new ByteBuffer[0], dots);
@@ -308,14 +357,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
         Exchange mine = exchange;
         if (last.isSuccess()) {
             isContentSent = true;
-        } else {
-            last.addListener(done -> {
-                if (done.isSuccess() && exchange == mine) {
-                    isContentSent = true;
-                    allowForReply();
-                }
-            });
+            allowForReply();
+            return;
         }
+        last.addListener(done -> guarded(() -> {
+            if (done.isSuccess() && exchange == mine) {
+                isContentSent = true;
+                allowForReply();
+            } else if (!done.isSuccess() && !isGone) {
+                broke(done.cause());
+            }
+        }));
     }
 
     // ---- what comes in
@@ -369,32 +421,71 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private void finish(Exchange mine, boolean isMoreBehind) {
-        TransactionResult result = new TransactionResult.Answered(mine.replies(), info());
+        List<Reply> replies = mine.replies();
+        SessionInfo used = info();
         boolean isUnfinished = isContentDue && !isContentSent;
+        boolean isUnfit = !mine.isReusable() || isUnfinished || isMoreBehind;
         needsReset = mine.needsReset();
         mails++;
-        boolean isSpent = !mine.isReusable()
-                || isUnfinished
-                || isMoreBehind
+        boolean isSpent = isUnfit
                 || mails >= settings.mailsPerConnection()
                 || mails >= extensions.limits().mails();
         Errand done = errand;
         exchange = null;
-        errand = null;
-        stopStream();
-        if (!isSpent) {
-            idle();
-        } else if (isUnfinished || isMoreBehind || !mine.isReusable()) {
-            end();
-        } else {
-            quit();
+        if (done != null && done.hasMoreThan(replies)) {
+            if (isSpent && !isUnfit) {
+                write(QUIT);
+            }
+            goOn(done, replies.get(replies.size() - 1), isSpent);
+            return;
         }
-        if (done != null) {
-            done.result.complete(result);
+        errand = null;
+        try {
+            stopStream();
+            if (!isSpent) {
+                idle();
+            } else if (isUnfit) {
+                end();
+            } else {
+                quit();
+            }
+        } finally {
+            if (done != null) {
+                done.complete(new TransactionResult.Answered(replies, used));
+            }
         }
     }
 
+    /** The recipients for whom LIMITS left no room, in a transaction of their own (RFC 9422 §4.2). */
+    private void goOn(Errand rest, Reply last, boolean isSpent) {
+        stopStream();
+        if (last.code() == 421) {
+            // To come back at once is not what it asked for.
+            fail(
+                    rest,
+                    new TransactionResult.Answered(
+                            Collections.nCopies(rest.mail.recipients().size(), last), info()));
+        } else if (isSpent) {
+            sendOverAnother(rest);
+        } else {
+            idleSince = now();
+            begin(rest);
+        }
+    }
+
+    /** A mail is over of which nothing was sent. */
+    private void settle(Errand done, TransactionResult result) {
+        if (errand == done) {
+            errand = null;
+            idle();
+        }
+        done.complete(result);
+    }
+
     private void idle() {
+        if (isGone) {
+            return;
+        }
         idleSince = now();
         alarm.setAt(idleSince + settings.idle().toNanos());
         around.pool().release(this);
@@ -414,10 +505,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
+    /** What the wire does to us comes here, and what our own methods above throw. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!isGone && !isHandshaking) {
-            lost("the connection broke: " + cause.getMessage());
+        broke(cause);
+    }
+
+    private void broke(Throwable cause) {
+        boolean isOfTheWire = cause instanceof IOException || cause instanceof DecoderException;
+        if (!isOfTheWire) {
+            fault(cause);
+        } else if (!isGone && !isHandshaking) {
+            guarded(() -> lost("the connection broke: " + cause.getMessage()));
         }
     }
 
@@ -495,13 +594,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else if (mine == null || hers == null) {
             end();
         } else if (mine.isMailAnswered() || (isContentSent && code == 0)) {
-            fail(hers, new TransactionResult.Interrupted(isContentSent, text, info()));
+            List<Optional<Reply>> soFar = mine.repliesSoFar();
+            fail(
+                    hers,
+                    soFar.stream().allMatch(Optional::isPresent)
+                            ? new TransactionResult.Answered(
+                                    soFar.stream().map(Optional::orElseThrow).toList(), info())
+                            : new TransactionResult.Interrupted(isContentSent, text, soFar, info()));
         } else if (mails > 0) {
             // It had carried a mail and was dead before this one began: nothing was said about this one.
-            errand = null;
-            end();
-            hers.wantsNew = true;
-            around.pool().submit(hers);
+            sendOverAnother(hers);
         } else {
             fail(hers, new TransactionResult.Unavailable(Cause.CLOSED, code, text, info()));
         }
@@ -518,20 +620,72 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void fail(Errand hers, TransactionResult result) {
         errand = null;
-        end();
-        hers.result.complete(result);
+        try {
+            end();
+        } finally {
+            hers.complete(result);
+        }
+    }
+
+    /** From any thread. */
+    void breakOff(String why) {
+        try {
+            loop.execute(() -> guarded(() -> lost(why)));
+        } catch (RejectedExecutionException e) {
+            // The loop has ended, and its channels with it.
+            around.pool().gone(this);
+        }
+    }
+
+    private void sendOverAnother(Errand hers) {
+        errand = null;
+        try {
+            end();
+        } finally {
+            hers.wantsNew = true;
+            around.pool().submit(hers);
+        }
     }
 
     /** Says QUIT and does not wait for the answer; from any thread. */
     void quit() {
         if (!loop.inEventLoop()) {
-            loop.execute(this::quit);
+            try {
+                loop.execute(() -> guarded(this::quit));
+            } catch (RejectedExecutionException e) {
+                // The loop has ended, and its channels with it.
+                around.pool().gone(this);
+            }
             return;
         }
         if (!isGone && channel().isActive()) {
             write(QUIT);
         }
         end();
+    }
+
+    /** Netty and the timers would swallow what is thrown to them, and the mail with it. */
+    private void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) {
+            fault(e);
+        }
+    }
+
+    /** A fault of ours: the mail goes back to the caller as such, and the connection is not trusted any more. */
+    private void fault(Throwable fault) {
+        Errand hers = errand;
+        errand = null;
+        try {
+            end();
+        } finally {
+            if (hers == null) {
+                Errand.logFault(endpoint, fault);
+            } else {
+                hers.fault(fault);
+            }
+        }
     }
 
     private void end() {
@@ -543,18 +697,23 @@ final class Connection extends ChannelInboundHandlerAdapter {
         stopStream();
         exchange = null;
         opening = null;
-        if (channel != null) {
+        if (channel == null) {
+            around.pool().gone(this);
+        } else if (loop.isShuttingDown()) {
+            // Its listeners may not be told any more.
+            channel.close();
+            around.pool().gone(this);
+        } else {
             channel.close()
                     .addListener((ChannelFutureListener) closed -> around.pool().gone(this));
-        } else {
-            around.pool().gone(this);
         }
     }
 
     private void stopStream() {
-        if (stream != null) {
-            stream.stop();
+        ContentStream ended = stream;
+        if (ended != null) {
             stream = null;
+            ended.stop();
         }
     }
 

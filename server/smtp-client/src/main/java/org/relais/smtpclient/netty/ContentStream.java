@@ -14,6 +14,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.relais.smtpclient.OutgoingContent;
 import org.relais.smtpclient.protocol.DotStuffing;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends a content that is not in memory, one buffer at a time: it is read on the executor, written on the event loop, and
@@ -22,12 +24,14 @@ import org.relais.smtpclient.protocol.DotStuffing;
 final class ContentStream {
     private static final int PIECE = 64 * 1024;
 
+    private static final Logger LOGGER = LoggerFactory.getLogger(ContentStream.class);
+
     private final Channel channel;
     private final Executor blocking;
     private final OutgoingContent content;
     private final @Nullable DotStuffing dots;
     private final Consumer<ChannelFuture> onLastWritten;
-    private final Consumer<String> onFailure;
+    private final Consumer<Throwable> onFault;
     private @Nullable InputStream in;
     private long left;
     private boolean isReading;
@@ -40,13 +44,13 @@ final class ContentStream {
             OutgoingContent content,
             @Nullable DotStuffing dots,
             Consumer<ChannelFuture> onLastWritten,
-            Consumer<String> onFailure) {
+            Consumer<Throwable> onFault) {
         this.channel = channel;
         this.blocking = blocking;
         this.content = content;
         this.dots = dots;
         this.onLastWritten = onLastWritten;
-        this.onFailure = onFailure;
+        this.onFault = onFault;
         this.left = content.size();
     }
 
@@ -59,14 +63,15 @@ final class ContentStream {
         try {
             blocking.execute(this::read);
         } catch (RejectedExecutionException e) {
-            fail("no thread to read the content");
+            isReading = false;
+            onFault.accept(e);
         }
     }
 
     /** Nothing more is sent; on the event loop. */
     void stop() {
         isOver = true;
-        if (!isReading) {
+        if (!isReading && in != null) {
             isReading = true;
             try {
                 blocking.execute(this::closeInput);
@@ -93,10 +98,20 @@ final class ContentStream {
             }
             ByteBuffer piece = ByteBuffer.wrap(octets);
             ByteBuffer out = dots == null ? piece : dots.stuff(piece);
-            channel.eventLoop().execute(() -> write(out, isLast));
-        } catch (IOException | RuntimeException e) {
+            onLoop(() -> write(out, isLast));
+        } catch (IOException | RuntimeException | Error e) {
             closeInput();
-            channel.eventLoop().execute(() -> fail("the content cannot be read: " + e.getMessage()));
+            onLoop(() -> fail(e));
+        }
+    }
+
+    /** A loop that has ended closed the channel, which ended the mail. */
+    private void onLoop(Runnable step) {
+        try {
+            channel.eventLoop().execute(step);
+        } catch (RejectedExecutionException e) {
+            LOGGER.warn("a content is not sent on: the event loop has ended");
+            closeInput();
         }
     }
 
@@ -106,7 +121,7 @@ final class ContentStream {
                 in.close();
             }
         } catch (IOException e) {
-            channel.eventLoop().execute(() -> onFailure.accept("the content cannot be closed: " + e.getMessage()));
+            LOGGER.warn("a content cannot be closed: {}", e.toString());
         }
     }
 
@@ -116,21 +131,26 @@ final class ContentStream {
             stop();
             return;
         }
-        ByteBuf piece = Unpooled.wrappedBuffer(octets);
-        if (isLast) {
-            isOver = true;
-            ByteBuf end =
-                    dots == null ? Unpooled.EMPTY_BUFFER : Unpooled.copiedBuffer(dots.end(), StandardCharsets.US_ASCII);
-            onLastWritten.accept(channel.writeAndFlush(Unpooled.wrappedBuffer(piece, end)));
-            return;
+        try {
+            ByteBuf piece = Unpooled.wrappedBuffer(octets);
+            if (isLast) {
+                isOver = true;
+                ByteBuf end = dots == null
+                        ? Unpooled.EMPTY_BUFFER
+                        : Unpooled.copiedBuffer(dots.end(), StandardCharsets.US_ASCII);
+                onLastWritten.accept(channel.writeAndFlush(Unpooled.wrappedBuffer(piece, end)));
+            } else {
+                channel.writeAndFlush(piece, channel.voidPromise());
+                goOn();
+            }
+        } catch (RuntimeException | Error e) {
+            fail(e);
         }
-        channel.writeAndFlush(piece, channel.voidPromise());
-        goOn();
     }
 
-    private void fail(String text) {
+    private void fail(Throwable fault) {
         isReading = false;
         isOver = true;
-        onFailure.accept(text);
+        onFault.accept(fault);
     }
 }

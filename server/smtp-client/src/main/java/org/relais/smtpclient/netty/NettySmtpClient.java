@@ -1,14 +1,9 @@
 package org.relais.smtpclient.netty;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.EventExecutor;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
@@ -23,9 +18,6 @@ import org.relais.smtpclient.TransactionResult;
  * that of the connection; results are given there. The group and the executor are the caller's, who ends them after this.
  */
 public final class NettySmtpClient implements SmtpClient {
-    private static final int WATER_LOW = 64 * 1024;
-    private static final int WATER_HIGH = 128 * 1024;
-
     private final EventLoopGroup group;
     private final Connection.Surroundings surroundings;
     private final Pool pool;
@@ -38,7 +30,7 @@ public final class NettySmtpClient implements SmtpClient {
     public NettySmtpClient(
             ClientSettings settings, EventLoopGroup group, Executor blocking, LongSupplier nanoTime, PeerTrust trust) {
         this.group = group;
-        this.pool = new Pool(settings, this::open);
+        this.pool = new Pool(settings, this::make, Connection::connect);
         this.surroundings = new Connection.Surroundings(settings, pool, blocking, nanoTime, trust);
     }
 
@@ -46,7 +38,11 @@ public final class NettySmtpClient implements SmtpClient {
     public CompletionStage<TransactionResult> send(Endpoint endpoint, Transaction transaction) {
         Errand errand = new Errand(endpoint, transaction, home());
         pool.submit(errand);
-        return errand.result;
+        return errand.result();
+    }
+
+    private Connection make(Errand errand) {
+        return new Connection(surroundings, errand);
     }
 
     private EventLoop home() {
@@ -58,33 +54,6 @@ public final class NettySmtpClient implements SmtpClient {
         return group.next();
     }
 
-    private void open(Errand errand) {
-        Endpoint endpoint = errand.endpoint;
-        Connection connection = new Connection(surroundings, errand);
-        pool.opened(connection);
-        long allowed = surroundings.settings().timeouts().connection().toMillis();
-        Bootstrap bootstrap = new Bootstrap()
-                .group(errand.home)
-                .channel(NioSocketChannel.class)
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.max(1, Math.min(allowed, Integer.MAX_VALUE)))
-                .option(
-                        ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new io.netty.channel.WriteBufferWaterMark(WATER_LOW, WATER_HIGH))
-                .handler(connection);
-        SocketAddress source = endpoint.identity()
-                .source()
-                .map(address -> new InetSocketAddress(address, 0))
-                .orElse(null);
-        InetSocketAddress remote = new InetSocketAddress(endpoint.address(), endpoint.port());
-        ChannelFuture connecting = source == null ? bootstrap.connect(remote) : bootstrap.connect(remote, source);
-        connecting.addListener(done -> {
-            if (!done.isSuccess()) {
-                connection.couldNotConnect(done.cause());
-            }
-        });
-    }
-
     @Override
     public int connections() {
         return pool.connections();
@@ -92,6 +61,12 @@ public final class NettySmtpClient implements SmtpClient {
 
     @Override
     public void close() {
-        pool.close();
+        for (EventExecutor executor : group) {
+            if (executor.inEventLoop()) {
+                pool.close(Duration.ZERO);
+                return;
+            }
+        }
+        pool.close(surroundings.settings().closing());
     }
 }

@@ -1,6 +1,7 @@
 package org.relais.smtpclient.netty;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -12,8 +13,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.relais.smtpclient.ClientSettings;
 import org.relais.smtpclient.Endpoint;
@@ -22,25 +25,34 @@ import org.relais.smtpclient.TransactionResult;
 
 /**
  * Which connection carries a mail. Idle connections are shared between equal endpoints only; those in use and in all are
- * bounded, in all and for each address. When there is no room an idle connection of another endpoint is closed for it;
- * when there is none, the mail waits, in order. One lock, held for a few map look-ups; nothing is called under it.
+ * bounded, in all and for each address. When there is no room an idle connection of another endpoint is closed, and the
+ * new one opened when that is gone; when there is none, the mail waits, in order. One lock, held for a few map look-ups;
+ * nothing of a connection or of a caller is called under it.
  */
 final class Pool {
     private static final int MOST_WAITING = 10_000;
+    private static final String CLOSED = "the client is closed";
 
     private final ClientSettings settings;
-    private final Consumer<Errand> opener;
+    private final Function<Errand, Connection> maker;
+    private final Consumer<Connection> opener;
     private final ReentrantLock lock = new ReentrantLock();
+    private final Condition allGone = lock.newCondition();
     private final Map<Endpoint, ArrayDeque<Connection>> idle = new LinkedHashMap<>();
     private final Map<InetAddress, Integer> perAddress = new HashMap<>();
     private final Set<Connection> open = new LinkedHashSet<>();
+
+    /** Connections that are being closed to make room, and for what. */
+    private final Map<Connection, Errand> successors = new HashMap<>();
+
     private final Deque<Errand> waiting = new ArrayDeque<>();
     private int total;
     private boolean isClosed;
 
-    /** @param opener makes a connection for an errand; the room for it is taken */
-    Pool(ClientSettings settings, Consumer<Errand> opener) {
+    /** @param opener lets a connection that was made begin */
+    Pool(ClientSettings settings, Function<Errand, Connection> maker, Consumer<Connection> opener) {
         this.settings = settings;
+        this.maker = maker;
         this.opener = opener;
     }
 
@@ -53,21 +65,30 @@ final class Pool {
         }
     }
 
+    /** Never throws: what goes wrong here is told to the errand. */
     void submit(Errand errand) {
+        try {
+            find(errand);
+        } catch (RuntimeException | Error e) {
+            errand.fault(e);
+        }
+    }
+
+    private void find(Errand errand) {
         List<Runnable> actions = new ArrayList<>(2);
         lock.lock();
         try {
             if (isClosed) {
-                actions.add(() -> refuse(errand, "the client is closed"));
+                actions.add(() -> refuse(errand, CLOSED));
             } else if (!place(errand, actions)) {
                 if (waiting.size() >= MOST_WAITING) {
                     actions.add(() -> refuse(errand, MOST_WAITING + " mails wait for a connection"));
                 } else {
-                    waiting.addLast(errand);
                     errand.patience = errand.home.schedule(
                             () -> giveUp(errand),
                             settings.timeouts().connection().toNanos(),
                             TimeUnit.NANOSECONDS);
+                    waiting.addLast(errand);
                 }
             }
         } finally {
@@ -76,14 +97,36 @@ final class Pool {
         actions.forEach(Runnable::run);
     }
 
-    /** A new connection, its room taken by {@link #place}. */
-    void opened(Connection connection) {
+    /** Its room is taken. */
+    private void open(Errand errand) {
+        Connection connection;
+        try {
+            connection = maker.apply(errand);
+        } catch (RuntimeException | Error e) {
+            giveBack(errand.address());
+            errand.fault(e);
+            return;
+        }
         lock.lock();
         try {
             open.add(connection);
         } finally {
             lock.unlock();
         }
+        opener.accept(connection);
+    }
+
+    private void giveBack(InetAddress address) {
+        List<Runnable> actions = new ArrayList<>(2);
+        lock.lock();
+        try {
+            total--;
+            leave(address);
+            pump(actions);
+        } finally {
+            lock.unlock();
+        }
+        actions.forEach(Runnable::run);
     }
 
     /** A connection without mail: it takes the next one, or is idle. On its event loop. */
@@ -94,7 +137,7 @@ final class Pool {
             if (isClosed) {
                 actions.add(connection::quit);
             } else if (!serveNext(connection, actions)) {
-                idle.computeIfAbsent(connection.endpoint(), any -> new ArrayDeque<>())
+                idle.computeIfAbsent(connection.key(), any -> new ArrayDeque<>())
                         .addLast(connection);
                 pump(actions);
             }
@@ -110,7 +153,7 @@ final class Pool {
         }
         for (Iterator<Errand> it = waiting.iterator(); it.hasNext(); ) {
             Errand errand = it.next();
-            if (!errand.wantsNew && errand.endpoint.equals(connection.endpoint())) {
+            if (!errand.wantsNew && errand.key.equals(connection.key())) {
                 it.remove();
                 stopPatience(errand);
                 actions.add(() -> connection.carry(errand));
@@ -127,7 +170,7 @@ final class Pool {
         try {
             if (open.remove(connection)) {
                 withdraw(connection);
-                leaveRoom(connection.endpoint());
+                handOver(connection, actions);
                 pump(actions);
             }
         } finally {
@@ -147,10 +190,10 @@ final class Pool {
     }
 
     private boolean withdraw(Connection connection) {
-        ArrayDeque<Connection> same = idle.get(connection.endpoint());
+        ArrayDeque<Connection> same = idle.get(connection.key());
         boolean wasIdle = same != null && same.remove(connection);
         if (same != null && same.isEmpty()) {
-            idle.remove(connection.endpoint());
+            idle.remove(connection.key());
         }
         return wasIdle;
     }
@@ -171,7 +214,7 @@ final class Pool {
             actions.add(() -> free.carry(errand));
             return true;
         }
-        InetAddress address = errand.endpoint.address();
+        InetAddress address = errand.address();
         boolean addressIsFull = perAddress.getOrDefault(address, 0) >= settings.connectionsPerAddress();
         if (addressIsFull || total >= settings.connections()) {
             Connection victim = victim(addressIsFull ? address : null);
@@ -179,18 +222,21 @@ final class Pool {
                 return false;
             }
             withdraw(victim);
-            open.remove(victim);
-            leaveRoom(victim.endpoint());
+            successors.put(victim, errand);
+            if (!victim.address().equals(address)) {
+                perAddress.merge(address, 1, Integer::sum);
+            }
             actions.add(victim::quit);
+            return true;
         }
         total++;
         perAddress.merge(address, 1, Integer::sum);
-        actions.add(() -> opener.accept(errand));
+        actions.add(() -> open(errand));
         return true;
     }
 
     private @Nullable Connection idleFor(Errand errand) {
-        ArrayDeque<Connection> same = idle.get(errand.endpoint);
+        ArrayDeque<Connection> same = idle.get(errand.key);
         if (same == null) {
             return null;
         }
@@ -218,9 +264,31 @@ final class Pool {
         return null;
     }
 
-    private void leaveRoom(Endpoint endpoint) {
-        total--;
-        perAddress.computeIfPresent(endpoint.address(), (address, count) -> count == 1 ? null : count - 1);
+    /** The room of one that is gone, to the errand that it made room for. */
+    private void handOver(Connection gone, List<Runnable> actions) {
+        Errand next = successors.remove(gone);
+        if (next == null) {
+            total--;
+            leave(gone.address());
+            return;
+        }
+        if (!gone.address().equals(next.address())) {
+            leave(gone.address());
+        }
+        if (isClosed) {
+            total--;
+            leave(next.address());
+            actions.add(() -> refuse(next, CLOSED));
+        } else {
+            actions.add(() -> open(next));
+        }
+    }
+
+    private void leave(InetAddress address) {
+        if (total == 0) {
+            allGone.signalAll();
+        }
+        perAddress.computeIfPresent(address, (any, count) -> count == 1 ? null : count - 1);
     }
 
     private void giveUp(Errand errand) {
@@ -249,12 +317,14 @@ final class Pool {
     }
 
     private static void refuse(Errand errand, String text) {
-        errand.result.complete(
-                new TransactionResult.Unavailable(TransactionResult.Cause.NO_ROOM, 0, text, SessionInfo.NONE));
+        errand.complete(new TransactionResult.Unavailable(TransactionResult.Cause.NO_ROOM, 0, text, SessionInfo.NONE));
     }
 
-    /** No mail is taken from now on; idle connections end, the others when their mail is over. */
-    void close() {
+    /**
+     * No mail is taken from now on; idle connections end at once, the others when their mail is over, or is broken off
+     * after the time allowed.
+     */
+    void close(Duration allowed) {
         List<Runnable> actions = new ArrayList<>();
         lock.lock();
         try {
@@ -263,12 +333,29 @@ final class Pool {
             idle.clear();
             for (Errand errand : waiting) {
                 stopPatience(errand);
-                actions.add(() -> refuse(errand, "the client is closed"));
+                actions.add(() -> refuse(errand, CLOSED));
             }
             waiting.clear();
         } finally {
             lock.unlock();
         }
         actions.forEach(Runnable::run);
+        leftAfter(allowed).forEach(connection -> connection.breakOff(CLOSED));
+    }
+
+    private List<Connection> leftAfter(Duration allowed) {
+        long left = allowed.toNanos();
+        lock.lock();
+        try {
+            while (total > 0 && left > 0) {
+                left = allGone.awaitNanos(left);
+            }
+            return List.copyOf(open);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return List.copyOf(open);
+        } finally {
+            lock.unlock();
+        }
     }
 }

@@ -1,7 +1,9 @@
 package org.relais.smtpclient.protocol;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.relais.model.Reply;
 import org.relais.smtpclient.Protocol;
@@ -16,12 +18,9 @@ import org.relais.smtpclient.protocol.Extensions.Keyword;
  * chunk is part of the group: one round trip for a mail. If every recipient is refused then, the server has to swallow
  * the chunk (RFC 3030 §2); as not all do, such a connection is not used again.
  *
- * <p>Recipients beyond the server's LIMITS are not named: their reply is {@link #SURPLUS}, to be retried at once.
+ * <p>Recipients beyond the server's LIMITS (RFC 9422) are not named and have no reply: they need an exchange of their own.
  */
 public final class Exchange {
-    /** For recipients that the server's LIMITS leave no room for (RFC 9422); not a reply of the server. */
-    public static final Reply SURPLUS = Reply.of(452, "4.5.3 more recipients than the server takes at once");
-
     /** What the next reply is to. */
     public enum Awaits {
         RSET,
@@ -75,8 +74,7 @@ public final class Exchange {
         this.isChunked = server.has(Keyword.CHUNKING);
         this.isEager = isPipelined && isChunked && mayBeEager;
         this.named = Capabilities.recipients(mail, server.limits());
-        this.replies = new Reply[mail.recipients().size()];
-        Arrays.fill(replies, named, replies.length, SURPLUS);
+        this.replies = new Reply[named];
         this.awaits = isAfterRefusal ? Awaits.RSET : Awaits.MAIL;
     }
 
@@ -288,9 +286,20 @@ public final class Exchange {
         return mailRefusal;
     }
 
-    /** Once it is over: one for each recipient. */
+    /** Once it is over: one for each recipient that was named, which are the first of them. */
     public List<Reply> replies() {
         return List.of(Arrays.copyOf(replies, replies.length, Reply[].class));
+    }
+
+    /** When the connection is lost: what is decided nevertheless; one for each recipient of the mail. */
+    public List<Optional<Reply>> repliesSoFar() {
+        List<Optional<Reply>> all = new ArrayList<>(mail.recipients().size());
+        for (int i = 0; i < mail.recipients().size(); i++) {
+            Reply own = i < named ? replies[i] : null;
+            // MAIL was for all of them, even if the server did not care to answer to RCPT then.
+            all.add(Optional.ofNullable(own == null && isMailAnswered ? mailRefusal : own));
+        }
+        return all;
     }
 
     /** Once it is over: whether the connection can carry another mail. */

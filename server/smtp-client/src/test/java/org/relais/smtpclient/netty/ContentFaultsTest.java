@@ -1,5 +1,6 @@
 package org.relais.smtpclient.netty;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.relais.testkit.smtp.ScriptedSmtpServer.scriptedServer;
 
@@ -199,8 +200,46 @@ class ContentFaultsTest extends RemoteTest {
     }
 
     @Test
-    void namesNoMoreRecipientsThanLimitsAllow() throws Exception {
-        var server = start(scriptedServer().announces("LIMITS RCPTMAX=1"));
-        assertReplies(send(to(server), mail("a@x.test", "b@x.test")), 250, 452);
+    void isInDoubtWhereAConnectionThatIsUsedAgainDiesUnderAChunk() throws Exception {
+        var server = start(scriptedServer()
+                .announces("PIPELINING", "CHUNKING")
+                .on(Stage.CONTENT, Answer.reply("250 ok"), Answer.close(), Answer.reply("250 ok")));
+
+        assertReplies(send(to(server), mail()), 250);
+        var second = send(to(server), mail());
+
+        assertInterrupted(second, true);
+        assertThat(server.connections()).isEqualTo(1);
+        assertThat(second.session().isReused()).isTrue();
+    }
+
+    @Test
+    void sendsASmallStreamBehindItsRecipients() throws Exception {
+        var server = start(scriptedServer().announces("PIPELINING", "CHUNKING"));
+
+        assertReplies(send(to(server), mail(new Octets("a\r\n".getBytes(US_ASCII), Kind.SEVEN_BIT, false))), 250);
+
+        assertThat(server.mails().get(0).content()).asString(US_ASCII).isEqualTo("a\r\n");
+    }
+
+    @Test
+    void keepsTheRefusalsWhereTheServerClosesInTheMiddle() throws Exception {
+        var server = start(scriptedServer()
+                .onRecipient("b@x.test", Answer.reply("550 5.1.1 no"))
+                .on(Stage.CONTENT, Answer.close()));
+
+        var result = send(to(server), mail("a@x.test", "b@x.test", "c@x.test"));
+
+        assertInterrupted(result, true);
+        assertThat(codesSoFar(result)).containsExactly(0, 550, 0);
+    }
+
+    @Test
+    void takesARefusedMailForDecidedThoughTheServerClosesThen() throws Exception {
+        var server = start(scriptedServer()
+                .announces("PIPELINING")
+                .on(Stage.MAIL, Answer.reply("550 5.7.1 not you").thenCloses()));
+
+        assertReplies(send(to(server), mail("a@x.test", "b@x.test")), 550, 550);
     }
 }

@@ -1,5 +1,6 @@
 package org.relais.smtpclient.netty;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.relais.testkit.smtp.ScriptedSmtpServer.scriptedServer;
 
 import org.junit.jupiter.api.Test;
@@ -46,11 +47,29 @@ class LmtpFaultsTest extends RemoteTest {
     @Test
     void isInDoubtWhereTheServerClosesAmongTheReplies() throws Exception {
         var server = start(scriptedServer().speaksLmtp().on(Stage.CONTENT, Answer.reply("250 a"), Answer.close()));
-        assertInterrupted(send(lmtp(server), mail("a@x.test", "b@x.test")), true);
+
+        var result = send(lmtp(server), mail("a@x.test", "b@x.test"));
+
+        assertInterrupted(result, true);
+        assertThat(codesSoFar(result)).containsExactly(250, 0);
     }
 
     @Test
     void isUnavailableWhereLhloIsRefused() throws Exception {
         assertUnavailable(send(lmtp(start(scriptedServer())), mail()), Cause.GREETING);
+    }
+
+    @Test
+    void leavesAServerThatRefusesEveryRecipientOfAChunkUnderWay() throws Exception {
+        var server = start(scriptedServer()
+                .speaksLmtp()
+                .announces("PIPELINING", "CHUNKING")
+                .on(Stage.RCPT, Answer.reply("550 a"), Answer.reply("450 b"), Answer.reply("250 c")));
+
+        assertReplies(send(lmtp(server), mail("a@x.test", "b@x.test")), 550, 450);
+        assertReplies(send(lmtp(server), mail("c@x.test")), 250);
+
+        assertThat(server.connections()).isEqualTo(2);
+        assertThat(server.mailCount()).isEqualTo(1);
     }
 }

@@ -93,7 +93,7 @@ class PoolTest extends RemoteTest {
 
     @Test
     void closesAnIdleConnectionToMakeRoomForAnother() throws Exception {
-        use(new ClientSettings(1, 1, LONG, 1000, settings(LONG).timeouts(), LONG));
+        use(new ClientSettings(1, 1, LONG, 1000, settings(LONG).timeouts(), LONG, CLOSING));
         assertReplies(send(scriptedServer()), 250);
         assertReplies(send(scriptedServer()), 250);
     }
@@ -106,7 +106,8 @@ class PoolTest extends RemoteTest {
                 LONG,
                 1000,
                 new ClientSettings.Timeouts(SHORT, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG),
-                LONG));
+                LONG,
+                CLOSING));
         var stuck = start(scriptedServer().on(Stage.MAIL, Answer.silence()));
         var first = client().send(to(stuck), mail());
         assertUnavailable(send(scriptedServer()), Cause.NO_ROOM);

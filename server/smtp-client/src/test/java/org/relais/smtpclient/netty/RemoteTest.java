@@ -2,10 +2,13 @@ package org.relais.smtpclient.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
@@ -13,9 +16,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.relais.model.Reply;
 import org.relais.smtpclient.ClientSettings;
@@ -31,11 +39,13 @@ import org.relais.smtpclient.TransactionResult.Interrupted;
 import org.relais.smtpclient.TransactionResult.Unavailable;
 import org.relais.testkit.smtp.ScriptedSmtpServer;
 import org.relais.testkit.smtp.SmtpScript;
+import org.relais.testkit.wire.LoopbackServer;
 import org.relais.testkit.wire.TestCertificate;
 
 /** A client and scripted servers for it; everything is closed behind each test. */
 abstract class RemoteTest {
     static final Duration SHORT = Duration.ofMillis(300);
+    static final Duration CLOSING = Duration.ofMillis(100);
     static final Duration LONG = Duration.ofSeconds(20);
     static final String TEXT = "Subject: x\r\n\r\nhello\r\n";
 
@@ -51,7 +61,8 @@ abstract class RemoteTest {
                 LONG,
                 1000,
                 new ClientSettings.Timeouts(each, each, each, each, each, each, each, each, LONG),
-                each);
+                each,
+                CLOSING);
     }
 
     final void use(ClientSettings settings) {
@@ -63,6 +74,36 @@ abstract class RemoteTest {
         store.load(null, null);
         store.setCertificateEntry("root", root.certificate());
         client = client(settings(LONG), store);
+    }
+
+    /** A client whose clock or whose executor is not what it should be. */
+    final void use(ClientSettings settings, Executor readers, LongSupplier nanoTime) {
+        client = new NettySmtpClient(settings, group, readers, nanoTime, new PeerTrust(null));
+        closeables.add(client);
+    }
+
+    final EventLoopGroup group() {
+        return group;
+    }
+
+    final void assertFault(CompletionStage<TransactionResult> sending, Class<? extends Throwable> type) {
+        assertThat(sending.toCompletableFuture())
+                .failsWithin(LONG)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(type);
+    }
+
+    /** Every place is given back. */
+    final void assertNoConnections() {
+        awaitUntil(() -> client.connections() == 0, "connections are left: " + client.connections());
+    }
+
+    static void awaitUntil(BooleanSupplier condition, String otherwise) {
+        long end = System.nanoTime() + LONG.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as(otherwise).isLessThan(end);
+            Thread.onSpinWait();
+        }
     }
 
     private NettySmtpClient client(ClientSettings settings, KeyStore roots) {
@@ -77,6 +118,13 @@ abstract class RemoteTest {
 
     final ScriptedSmtpServer start(SmtpScript script) {
         ScriptedSmtpServer server = script.start();
+        closeables.add(server);
+        return server;
+    }
+
+    /** A server of the test's own, for what no script can say. */
+    final LoopbackServer listen(LoopbackServer.Session session) throws IOException {
+        LoopbackServer server = new LoopbackServer("test", new InetSocketAddress("127.0.0.1", 0), 8, session);
         closeables.add(server);
         return server;
     }
@@ -181,5 +229,13 @@ abstract class RemoteTest {
     final void assertInterrupted(TransactionResult result, boolean isInDoubt) {
         assertThat(result).isInstanceOf(Interrupted.class);
         assertThat(((Interrupted) result).isInDoubt()).isEqualTo(isInDoubt);
+    }
+
+    /** 0 where the server had not decided. */
+    static List<Integer> codesSoFar(TransactionResult result) {
+        return ((Interrupted) result)
+                .replies().stream()
+                        .map(reply -> reply.map(Reply::code).orElse(0))
+                        .toList();
     }
 }
