@@ -94,6 +94,7 @@ public final class DeliveryMapping {
                 standard.idle(),
                 standard.mailsPerConnection(),
                 standard.timeouts(),
-                standard.mostSilence());
+                standard.mostSilence(),
+                standard.closing());
     }
 }
