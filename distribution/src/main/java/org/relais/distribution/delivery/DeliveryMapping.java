@@ -3,15 +3,18 @@ package org.relais.distribution.delivery;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.relais.configuration.settings.BounceLanguage;
 import org.relais.configuration.settings.DeliverySettings;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.configuration.settings.RetrySettings;
 import org.relais.delivery.Outcome;
+import org.relais.delivery.dsn.DsnSettings;
 import org.relais.delivery.engine.Retries;
 import org.relais.delivery.reply.ReplyClass;
 import org.relais.delivery.reply.ReplyClassifier;
@@ -68,6 +71,12 @@ public final class DeliveryMapping {
         Matcher code = CODE.matcher(outcome.text());
         return ReplyClassifier.classify(
                 outcome.status(), code.matches() ? Integer.parseInt(code.group(1)) : 0, outcome.text());
+    }
+
+    static DsnSettings dsn(RelaisSettings settings) {
+        Locale language = settings.delivery().bounceLanguage() == BounceLanguage.FR ? Locale.FRENCH : Locale.ENGLISH;
+        return new DsnSettings(
+                settings.hostname(), settings.delivery().bounceSender(), language, DsnSettings.USUAL_RETURNED);
     }
 
     static Duration drain(RelaisSettings settings) {

@@ -194,7 +194,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void secured(SSLSession tls) {
         String why = PeerTrust.whyNotVerified(tls);
-        session = new SessionInfo(tls.getProtocol() + " " + tls.getCipherSuite(), why.isEmpty(), why, false);
+        session = new SessionInfo(tls.getProtocol() + " " + tls.getCipherSuite(), why.isEmpty(), why, false, false);
         TlsDecision decision = TlsDecision.afterHandshake(endpoint.tls(), why.isEmpty(), why);
         if (decision.verdict() == TlsDecision.Verdict.REFUSE) {
             fail(Cause.TLS, 0, decision.text());
@@ -227,7 +227,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else if (step instanceof Opening.Step.Ready ready) {
             extensions = ready.extensions();
             if (session.tls().isEmpty()) {
-                session = new SessionInfo("none", false, opening().whyClear(), false);
+                session = new SessionInfo("none", false, opening().whyClear(), false, false);
             }
             opening = null;
             idleSince = now();
@@ -723,7 +723,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private SessionInfo info() {
-        return mails == 0 ? session : new SessionInfo(session.tls(), session.isVerified(), session.why(), true);
+        return new SessionInfo(
+                session.tls(), session.isVerified(), session.why(), mails > 0, extensions.has(Extensions.Keyword.DSN));
     }
 
     private long now() {
