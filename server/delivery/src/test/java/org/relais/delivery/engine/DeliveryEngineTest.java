@@ -485,7 +485,6 @@ class DeliveryEngineTest {
                     Protocol.SMTP,
                     TlsPolicy.OPPORTUNISTIC,
                     Optional.empty(),
-                    false,
                     "relay.example.org",
                     Optional.empty());
             return (reversePath, forwardPath) -> route;
