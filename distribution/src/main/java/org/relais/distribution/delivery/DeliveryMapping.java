@@ -3,6 +3,7 @@ package org.relais.distribution.delivery;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
@@ -12,6 +13,7 @@ import org.relais.configuration.settings.DeliverySettings;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.configuration.settings.RetrySettings;
 import org.relais.delivery.Outcome;
+import org.relais.delivery.dsn.DsnSettings;
 import org.relais.delivery.engine.Retries;
 import org.relais.delivery.reply.ReplyClass;
 import org.relais.delivery.reply.ReplyClassifier;
@@ -36,6 +38,18 @@ public final class DeliveryMapping {
     public static RelaySettings relay(RelaisSettings settings) throws IOException {
         return new RelaySettings(
                 RouteMapping.routes(settings)::routeOf, retries(settings.delivery()), settings.hostname());
+    }
+
+    static DsnSettings notifications(RelaisSettings settings) {
+        DeliverySettings delivery = settings.delivery();
+        return new DsnSettings(
+                settings.hostname(),
+                delivery.bounceSender(),
+                switch (delivery.bounceLanguage()) {
+                    case EN -> Locale.ENGLISH;
+                    case FR -> Locale.FRENCH;
+                },
+                DsnSettings.USUAL_RETURNED);
     }
 
     private static Retries retries(DeliverySettings delivery) {

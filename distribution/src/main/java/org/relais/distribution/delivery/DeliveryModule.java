@@ -8,6 +8,7 @@ import org.relais.configuration.home.Home;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.delivery.control.ControlFile;
 import org.relais.delivery.control.DeliveryControl;
+import org.relais.delivery.dsn.DsnSettings;
 import org.relais.delivery.engine.Deliveries;
 import org.relais.mailets.delivery.RelaySettings;
 import org.relais.model.event.MailEvents;
@@ -25,6 +26,12 @@ public final class DeliveryModule extends AbstractModule {
     protected void configure() {
         bind(RelaySettings.class).toInstance(relay);
         bind(Deliveries.class).in(Singleton.class);
+    }
+
+    @Provides
+    @Singleton
+    DsnSettings notifications(RelaisSettings settings) {
+        return DeliveryMapping.notifications(settings);
     }
 
     @Provides

@@ -54,7 +54,7 @@ final class Settlement {
                 events.delivered(job, fate.claim(), fate.outcome(), result.hop(), now);
             }
         }
-        return commits.commit(() -> changes(job, fates)).thenApply(receipt -> {
+        return commits.commit(() -> changes(job, fates, result.hop())).thenApply(receipt -> {
             fates.forEach(fate -> tell(job, fate, now));
             return receipt;
         });
@@ -79,13 +79,13 @@ final class Settlement {
                         now.plus(AFTER_OUR_FAULT)));
     }
 
-    private static Changes changes(Job job, List<Fate> fates) {
+    private static Changes changes(Job job, List<Fate> fates, String hop) {
         Changes changes = new Changes().relaxed();
-        fates.forEach(fate -> change(job, changes, fate));
+        fates.forEach(fate -> change(job, changes, fate, hop));
         return changes;
     }
 
-    private static void change(Job job, Changes changes, Fate fate) {
+    private static void change(Job job, Changes changes, Fate fate, String hop) {
         Claim claim = fate.claim();
         EnvelopeDetails details = claim.envelope().details();
         if (fate.outcome() instanceof Outcome.Deferred) {
@@ -101,14 +101,14 @@ final class Settlement {
         } else if (details.reversePath().isEmpty()) {
             changes.remove(claim, Disposition.FAILED_SILENTLY);
         } else {
-            changes.update(claim, failed(job, fate));
+            changes.update(claim, failed(job, fate, hop));
         }
     }
 
-    private static EnvelopeDetails failed(Job job, Fate fate) {
+    private static EnvelopeDetails failed(Job job, Fate fate, String hop) {
         EnvelopeDetails details = fate.claim().envelope().details();
         try {
-            return job.delivery().failed(details, fate.outcome());
+            return job.delivery().failed(details, fate.outcome(), hop);
         } catch (IllegalArgumentException tooMuch) {
             // Thrown on, it would keep what was delivered to the others from being committed: they would get it again.
             LOGGER.error(
