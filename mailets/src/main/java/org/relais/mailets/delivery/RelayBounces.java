@@ -17,9 +17,15 @@ import org.relais.spool.mail.MailState;
  * attributes that James's bounce mailets and matchers read.
  */
 final class RelayBounces {
-    private static final String ERROR = "delivery-error";
+    static final String ERROR = "delivery-error";
     private static final String ERROR_CODE = "delivery-error-code";
+    /** The enhanced status code of the failure. */
+    static final String STATUS = "relais.delivery.status";
+    /** The host that replied; not there where none did. */
+    static final String REMOTE = "relais.delivery.remote";
+
     private static final String IS_PERMANENT = "is-delivery-permanent-error";
+    private static final Pattern HOP = Pattern.compile("(.*)\\[([^\\[\\]]*)]:\\d+");
     private static final Pattern CODE = Pattern.compile("(\\d{3})[ -].*");
 
     private final String bounceProcessor;
@@ -31,14 +37,18 @@ final class RelayBounces {
     }
 
     /** In the processor that bounces. Until that has made a DSN, nobody was told. */
-    EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome) {
+    EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String hop) {
         MailState state = MailState.of(details);
         Map<String, String> attributes = new TreeMap<>(state.attributes());
+        attributes.remove(ERROR_CODE);
+        attributes.remove(REMOTE);
         put(attributes, ERROR, AttributeValue.of(outcome.text()));
+        put(attributes, STATUS, AttributeValue.of(outcome.status().toString()));
         put(attributes, IS_PERMANENT, AttributeValue.of(outcome instanceof Outcome.Failed));
         Matcher code = CODE.matcher(outcome.text());
         if (code.matches()) {
             put(attributes, ERROR_CODE, AttributeValue.of(Integer.parseInt(code.group(1))));
+            put(attributes, REMOTE, AttributeValue.of(host(hop)));
         }
         return inChain(details, bounceProcessor, state, attributes, Disposition.FAILED_SILENTLY)
                 .withReason(outcome.text());
@@ -50,6 +60,20 @@ final class RelayBounces {
             MailState state = MailState.of(details);
             return inChain(details, processor, state, state.attributes(), Disposition.DELIVERED);
         });
+    }
+
+    /** Its name; without one, its address as RFC 5321 §4.1.3 writes it. */
+    private static String host(String hop) {
+        Matcher matcher = HOP.matcher(hop);
+        if (!matcher.matches()) {
+            return hop;
+        }
+        String name = matcher.group(1);
+        String address = matcher.group(2);
+        if (!name.isEmpty() && !name.equals(address)) {
+            return name;
+        }
+        return address.contains(":") ? "[IPv6:" + address + "]" : "[" + address + "]";
     }
 
     private static EnvelopeDetails inChain(

@@ -180,8 +180,8 @@ public final class RelayDelivery extends GenericMailet implements OutgoingMailet
             implements Delivery {
 
         @Override
-        public EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome) {
-            return bounces.failed(details, outcome);
+        public EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String hop) {
+            return bounces.failed(details, outcome, hop);
         }
 
         @Override

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,7 +28,6 @@ import org.apache.james.queue.memory.MemoryMailQueueFactory;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.server.core.MimeMessageInputStreamSource;
 import org.apache.james.server.core.MimeMessageWrapper;
-import org.apache.james.transport.mailets.DSNBounce;
 import org.apache.mailet.AttributeName;
 import org.apache.mailet.AttributeUtils;
 import org.apache.mailet.DsnParameters;
@@ -38,6 +38,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.relais.chain.identity.MailName;
+import org.relais.delivery.dsn.DsnSettings;
 import org.relais.delivery.engine.Retries;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEvent;
@@ -388,7 +389,9 @@ class RelayDeliveryTest {
         send(mail("bob@example.net"));
         awaitEvents(MailEventKind.BOUNCED, 1);
         List<Mail> sent = new ArrayList<>();
-        DSNBounce bounce = new DSNBounce(dns);
+        DSNBounce bounce = new DSNBounce(
+                new DsnSettings("relay.example.org", "postmaster@example.org", Locale.ENGLISH, 50_000),
+                Clock.systemUTC());
         bounce.init(config(Map.of("passThrough", "false"), sendingTo(sent)));
 
         bounce.service(inChain());
@@ -397,7 +400,12 @@ class RelayDeliveryTest {
         assertThat(report.hasSender()).isFalse();
         assertThat(addresses(report)).containsExactly("alice@example.org");
         assertThat(new String(content(report), StandardCharsets.ISO_8859_1))
-                .contains("message/delivery-status", "Final-Recipient: rfc822; bob@example.net", "nobody of that name");
+                .contains(
+                        "message/delivery-status",
+                        "Final-Recipient: rfc822; bob@example.net\r\n",
+                        "Status: 5.1.1\r\n",
+                        "Remote-MTA: dns; [127.0.0.1]\r\n",
+                        "Diagnostic-Code: smtp; 550 5.1.1 nobody of that name\r\n");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,6 +22,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -72,6 +74,7 @@ import org.relais.chain.james.ChainSettings;
 import org.relais.chain.james.ClassMailetLoader;
 import org.relais.chain.james.ClassMatcherLoader;
 import org.relais.chain.retry.RetrySchedule;
+import org.relais.delivery.dsn.DsnSettings;
 import org.relais.delivery.engine.Deliveries;
 import org.relais.mailets.delivery.RelaySettings;
 import org.relais.mailets.delivery.TestEngine;
@@ -214,6 +217,9 @@ final class ServerHome implements AutoCloseable {
         parts.put(MailRepositoryStore.class, repositories);
         parts.put(MailQueueFactory.class, queues);
         parts.put(Deliveries.class, deliveries.deliveries());
+        parts.put(
+                DsnSettings.class, new DsnSettings("mx.example.org", "postmaster@example.org", Locale.ENGLISH, 50_000));
+        parts.put(Clock.class, world.clock().withZone(ZoneOffset.UTC));
         parts.put(MailEvents.class, (MailEvents) event -> {});
         parts.put(RelaySettings.class, TestEngine.settings(TestEngine.smartHost(world.hop.port())));
     }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ import org.apache.mailet.Mailet;
 import org.apache.mailet.MailetContext;
 import org.apache.mailet.base.test.FakeMailContext;
 import org.apache.mailet.base.test.FakeMailetConfig;
+import org.relais.delivery.dsn.DsnSettings;
 
 /** Makes James's mailets as a server would. What they would look up elsewhere, in DNS or among users, is not there. */
 final class Mailets {
@@ -73,6 +75,9 @@ final class Mailets {
         }
         if (type == Clock.class) {
             return Clock.fixed(Instant.EPOCH, ZoneOffset.UTC);
+        }
+        if (type == DsnSettings.class) {
+            return new DsnSettings("mx.example.org", "postmaster@example.org", Locale.ENGLISH, 50_000);
         }
         InvocationHandler nothing = (proxy, method, arguments) -> nothing(method.getReturnType());
         return Proxy.newProxyInstance(Mailets.class.getClassLoader(), new Class<?>[] {type}, nothing);

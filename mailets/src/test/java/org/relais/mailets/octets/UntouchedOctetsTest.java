@@ -51,7 +51,7 @@ class UntouchedOctetsTest {
                         row(Touch.nothing(), "Resend", "recipients", "eve@example.org"),
                         row(Touch.nothing(), "WithStorageDirective", "targetFolderName", "Other"),
                         row(Touch.nothing(), "WithPriority", "priority", "7"),
-                        row(Touch.nothing(), "DSNBounce"),
+                        row(Touch.nothing(), "org.relais.mailets.delivery.DSNBounce"),
                         row(Touch.nothing(), "Bounce"),
                         row(Touch.nothing(), "NotifyPostmaster"),
                         row(Touch.nothing(), "NotifySender"),

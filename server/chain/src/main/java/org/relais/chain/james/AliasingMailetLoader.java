@@ -8,7 +8,7 @@ import org.apache.mailet.Mailet;
 import org.apache.mailet.MailetConfig;
 import org.apache.mailet.MailetContext;
 
-/** Lets chains written for stock James use our delivery and our Forward: James's names stand for our mailets. */
+/** Lets chains written for stock James use our delivery, our Forward and our DSNBounce: James's names stand for our mailets. */
 public final class AliasingMailetLoader implements MailetLoader {
     /** From the name in the chain to the mailet that does it here. */
     public static final Map<String, String> ALIASES = Map.of(
@@ -17,7 +17,9 @@ public final class AliasingMailetLoader implements MailetLoader {
             "LocalDelivery", "org.relais.mailets.delivery.MailboxDelivery",
             "org.apache.james.transport.mailets.LocalDelivery", "org.relais.mailets.delivery.MailboxDelivery",
             "Forward", "org.relais.mailets.rewriting.Forward",
-            "org.apache.james.transport.mailets.Forward", "org.relais.mailets.rewriting.Forward");
+            "org.apache.james.transport.mailets.Forward", "org.relais.mailets.rewriting.Forward",
+            "DSNBounce", "org.relais.mailets.delivery.DSNBounce",
+            "org.apache.james.transport.mailets.DSNBounce", "org.relais.mailets.delivery.DSNBounce");
 
     private final MailetLoader loader;
 

@@ -14,11 +14,11 @@ import org.relais.model.event.MailEvents;
 
 /** Tells the event port what the steps of a chain did. */
 final class StepEvents {
-    /** What it means when one of James's mailets ends a mail; ours record what they do themselves. */
+    /** What it means when one of these ends a mail; our others record what they do themselves. */
     private static final Map<String, MailEventKind> ENDS = Map.of(
             "org.apache.james.transport.mailets.Null", MailEventKind.DISCARDED,
             "org.apache.james.transport.mailets.Bounce", MailEventKind.BOUNCED,
-            "org.apache.james.transport.mailets.DSNBounce", MailEventKind.BOUNCED,
+            "org.relais.mailets.delivery.DSNBounce", MailEventKind.BOUNCED,
             "org.apache.james.transport.mailets.LocalDelivery", MailEventKind.DELIVERED,
             "org.apache.james.transport.mailets.RemoteDelivery", MailEventKind.QUEUED,
             "org.apache.james.transport.mailets.ToRepository", MailEventKind.QUARANTINED,

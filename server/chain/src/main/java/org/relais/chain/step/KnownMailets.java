@@ -66,7 +66,9 @@ public final class KnownMailets {
                             "org.apache.james.jdkim.mailets.DKIMVerify"))
             .collect(Collectors.toUnmodifiableSet());
 
-    private static final Set<String> BOUNCING = james("Bounce", "DSNBounce").collect(Collectors.toUnmodifiableSet());
+    private static final Set<String> BOUNCING = Stream.concat(
+                    james("Bounce", "DSNBounce"), Stream.of("org.relais.mailets.delivery.DSNBounce"))
+            .collect(Collectors.toUnmodifiableSet());
     private static final Set<String> NOTIFYING =
             james("NotifyPostmaster", "NotifySender").collect(Collectors.toUnmodifiableSet());
     private static final Set<String> FORWARDING = Stream.concat(
@@ -111,7 +113,9 @@ public final class KnownMailets {
         } else if (mailet.equals(JAMES + "Sieve")) {
             return isNullReversePath ? Origin.REPLY : Origin.FORWARD;
         }
-        return NOTIFYING.contains(mailet) && isNullReversePath ? Origin.DSN : Origin.COPY;
+        return (NOTIFYING.contains(mailet) || DELIVERING.contains(mailet)) && isNullReversePath
+                ? Origin.DSN
+                : Origin.COPY;
     }
 
     /** How a forward-path leaves that {@code mailet} ended, while it made mails of the origins {@code made}. */

@@ -112,11 +112,15 @@ class ExtensionLoaderTest {
                         name(loader, "RemoteDelivery"),
                         name(loader, "org.apache.james.transport.mailets.LocalDelivery"),
                         name(loader, "Forward"),
+                        name(loader, "DSNBounce"),
+                        name(loader, "org.apache.james.transport.mailets.DSNBounce"),
                         name(loader, "Null")))
                 .containsExactly(
                         "org.relais.mailets.delivery.RelayDelivery",
                         "org.relais.mailets.delivery.MailboxDelivery",
                         "org.relais.mailets.rewriting.Forward",
+                        "org.relais.mailets.delivery.DSNBounce",
+                        "org.relais.mailets.delivery.DSNBounce",
                         "Null");
     }
 

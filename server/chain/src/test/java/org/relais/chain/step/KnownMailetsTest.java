@@ -45,6 +45,8 @@ class KnownMailetsTest {
         assertThat(ends("org.relais.mailets.rewriting.Forward", Origin.FORWARD)).isEqualTo(Disposition.REPLACED);
         assertThat(ends(JAMES + "RecipientRewriteTable", Origin.EXPANSION)).isEqualTo(Disposition.REPLACED);
         assertThat(ends(JAMES + "DSNBounce", Origin.DSN)).isEqualTo(Disposition.FAILED_WITH_DSN);
+        assertThat(ends("org.relais.mailets.delivery.DSNBounce", Origin.DSN)).isEqualTo(Disposition.FAILED_WITH_DSN);
+        assertThat(ends("org.relais.mailets.delivery.DSNBounce")).isEqualTo(Disposition.FAILED_SILENTLY);
         assertThat(ends(JAMES + "DSNBounce")).isEqualTo(Disposition.FAILED_SILENTLY);
     }
 

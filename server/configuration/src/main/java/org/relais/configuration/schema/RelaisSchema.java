@@ -232,8 +232,8 @@ public final class RelaisSchema {
     public static final Setting<BounceLanguage> BOUNCE_LANGUAGE = Setting.of(
             "bounceLanguage",
             words(BounceLanguage.values(), ""),
-            "both",
-            "In what the part of a notification that people read is written; both: English, then French.");
+            "en",
+            "In what the part of a notification that people read is written, if the mail does not say what its sender reads.");
 
     public static final Setting<String> RETRY_DOMAIN =
             Setting.of("domain", new DestinationType(), "*", "Which recipients' domains.");
@@ -434,6 +434,12 @@ public final class RelaisSchema {
         words.put("yes", true);
         words.put("no", false);
         return Scalars.choice(words, "");
+    }
+
+    private static ValueType<String> only(String word, String note) {
+        LinkedHashMap<String, String> words = new LinkedHashMap<>();
+        words.put(word, word);
+        return Scalars.choice(words, note);
     }
 
     private static <E extends Enum<E>> ValueType<E> words(E[] values, String note) {

@@ -23,9 +23,10 @@ public interface Delivery {
     /**
      * Where an envelope that failed goes on: the processor that bounces.
      *
+     * @param hop who decided, {@code name[address]:port}; the destination where nobody did
      * @throws IllegalArgumentException if the envelope has no room for the reason
      */
-    EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome);
+    EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String hop);
 
     /** Where an envelope that was delivered goes on; empty: nowhere, it leaves. */
     Optional<EnvelopeDetails> delivered(EnvelopeDetails details);

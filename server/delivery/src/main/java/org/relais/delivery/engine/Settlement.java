@@ -72,10 +72,11 @@ final class Settlement {
         Map<Action, List<Fate>> told = told(job, fates, result.passesDsnOn(), now);
         List<Notice> toSend = write(job, told, result.hop(), now);
         List<Fate> warned = toSend.isEmpty() ? List.of() : told.getOrDefault(Action.DELAYED, List.of());
-        return commits.commit(() -> changes(job, fates, warned, toSend)).thenApply(receipt -> {
-            fates.forEach(fate -> tell(job, fate, now));
-            return receipt;
-        });
+        return commits.commit(() -> changes(job, fates, result.hop(), warned, toSend))
+                .thenApply(receipt -> {
+                    fates.forEach(fate -> tell(job, fate, now));
+                    return receipt;
+                });
     }
 
     private static Fate fate(Job job, Claim claim, Outcome outcome, boolean isOurFault, Instant now) {
@@ -120,14 +121,14 @@ final class Settlement {
         return written;
     }
 
-    private static Changes changes(Job job, List<Fate> fates, List<Fate> warned, List<Notice> toSend) {
+    private static Changes changes(Job job, List<Fate> fates, String hop, List<Fate> warned, List<Notice> toSend) {
         Changes changes = new Changes().relaxed();
-        fates.forEach(fate -> change(job, changes, fate, warned.contains(fate)));
+        fates.forEach(fate -> change(job, changes, fate, hop, warned.contains(fate)));
         toSend.forEach(notice -> changes.create(PendingMessage.of(notice.content()), List.of(notice.envelope())));
         return changes;
     }
 
-    private static void change(Job job, Changes changes, Fate fate, boolean isWarned) {
+    private static void change(Job job, Changes changes, Fate fate, String hop, boolean isWarned) {
         Claim claim = fate.claim();
         EnvelopeDetails details = claim.envelope().details();
         if (fate.outcome() instanceof Outcome.Deferred) {
@@ -143,14 +144,14 @@ final class Settlement {
         } else if (details.reversePath().isEmpty()) {
             changes.remove(claim, Disposition.FAILED_SILENTLY);
         } else {
-            changes.update(claim, failed(job, fate));
+            changes.update(claim, failed(job, fate, hop));
         }
     }
 
-    private static EnvelopeDetails failed(Job job, Fate fate) {
+    private static EnvelopeDetails failed(Job job, Fate fate, String hop) {
         EnvelopeDetails details = fate.claim().envelope().details();
         try {
-            return job.delivery().failed(details, fate.outcome());
+            return job.delivery().failed(details, fate.outcome(), hop);
         } catch (IllegalArgumentException tooMuch) {
             // Thrown on, it would keep what was delivered to the others from being committed: they would get it again.
             LOGGER.error(

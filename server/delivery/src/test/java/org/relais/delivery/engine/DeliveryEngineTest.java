@@ -506,7 +506,7 @@ class DeliveryEngineTest {
         }
 
         @Override
-        public EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome) {
+        public EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String hop) {
             return details.withStage(Stage.CHAIN)
                     .withReason(outcome.text())
                     .withNextAttempt(spool.now().plus(Duration.ofDays(1)));

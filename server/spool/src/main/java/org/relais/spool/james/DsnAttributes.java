@@ -81,7 +81,7 @@ public final class DsnAttributes {
     }
 
     /** What the mail has now, whoever set it. What does not follow RFC 3461 is left out. */
-    static DsnAttributes of(Mail mail) {
+    public static DsnAttributes of(Mail mail) {
         DsnRequest ofMail = new DsnRequest(
                 text(mail, RET)
                         .filter(ret -> ret.equals("FULL") || ret.equals("HDRS"))
@@ -103,11 +103,11 @@ public final class DsnAttributes {
         return new DsnAttributes(ofMail, notifyWhen, orcpt);
     }
 
-    DsnRequest ofMail() {
+    public DsnRequest ofMail() {
         return ofMail;
     }
 
-    DsnRequest of(MailAddress recipient) {
+    public DsnRequest of(MailAddress recipient) {
         if (notifyWhen.isEmpty() && orcpt.isEmpty()) {
             return ofMail;
         }

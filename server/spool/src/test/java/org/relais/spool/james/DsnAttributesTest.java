@@ -62,8 +62,7 @@ final class DsnAttributesTest {
                 .build()
                 .orElseThrow());
 
-        assertThat(states(mail).get(2))
-                .isEqualTo(new DsnRequest("", "other", "FAILURE", "rfc822;a+2Bb@example.org"));
+        assertThat(states(mail).get(2)).isEqualTo(new DsnRequest("", "other", "FAILURE", "rfc822;a+2Bb@example.org"));
     }
 
     private MailImpl mail() throws Exception {
