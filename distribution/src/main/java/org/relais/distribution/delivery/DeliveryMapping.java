@@ -9,7 +9,6 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.relais.configuration.settings.BounceLanguage;
 import org.relais.configuration.settings.DeliverySettings;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.configuration.settings.RetrySettings;
@@ -83,12 +82,6 @@ public final class DeliveryMapping {
         Matcher code = CODE.matcher(outcome.text());
         return ReplyClassifier.classify(
                 outcome.status(), code.matches() ? Integer.parseInt(code.group(1)) : 0, outcome.text());
-    }
-
-    static DsnSettings dsn(RelaisSettings settings) {
-        Locale language = settings.delivery().bounceLanguage() == BounceLanguage.FR ? Locale.FRENCH : Locale.ENGLISH;
-        return new DsnSettings(
-                settings.hostname(), settings.delivery().bounceSender(), language, DsnSettings.USUAL_RETURNED);
     }
 
     static Duration drain(RelaisSettings settings) {

@@ -44,12 +44,6 @@ public final class DeliveryModule extends AbstractModule {
 
     @Provides
     @Singleton
-    DsnSettings dsn(RelaisSettings settings) {
-        return DeliveryMapping.dsn(settings);
-    }
-
-    @Provides
-    @Singleton
     Notices notices(DsnSettings dsn, RelaisSettings settings, QueueIdGenerator ids) {
         return new Notices(dsn, settings.delivery().warnAfter(), ids);
     }

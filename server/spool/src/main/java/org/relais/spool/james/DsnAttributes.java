@@ -3,6 +3,7 @@ package org.relais.spool.james;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,6 +17,7 @@ import org.apache.mailet.AttributeValue;
 import org.apache.mailet.Mail;
 import org.relais.model.XText;
 import org.relais.spool.mail.DsnRequest;
+import org.relais.spool.mail.MailState;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class DsnAttributes {
     private static final Set<String> NAMES = Set.of(ENVID, RET, NOTIFY, ORCPT, ORCPT_AS_GIVEN);
     private static final Pattern WHEN = Pattern.compile("NEVER|(SUCCESS|FAILURE|DELAY)(,(SUCCESS|FAILURE|DELAY)){0,2}");
     private static final String RFC822 = "rfc822;";
+    private static final int MOST_OTHERS = 100;
 
     private final DsnRequest ofMail;
     private final Map<MailAddress, String> notifyWhen;
@@ -76,7 +79,10 @@ public final class DsnAttributes {
 
     private static void set(Mail mail, String name, Map<String, AttributeValue<?>> values) {
         if (!values.isEmpty()) {
-            mail.setAttribute(new Attribute(AttributeName.of(name), AttributeValue.of(values)));
+            Map<String, AttributeValue<?>> all = new LinkedHashMap<>();
+            texts(mail, name).forEach((address, text) -> all.put(address.asString(), AttributeValue.of(text)));
+            all.putAll(values);
+            mail.setAttribute(new Attribute(AttributeName.of(name), AttributeValue.of(all)));
         }
     }
 
@@ -122,6 +128,23 @@ public final class DsnAttributes {
         Map<String, String> others = new TreeMap<>(attributes);
         others.keySet().removeAll(NAMES);
         return others;
+    }
+
+    /** With what the mail says of addresses that are no recipients of it, as plug-ins may; not of more than a few. */
+    static MailState withOthers(Mail mail, MailState state) {
+        Map<String, String> attributes = new TreeMap<>(state.attributes());
+        for (String name : List.of(NOTIFY, ORCPT)) {
+            Map<String, AttributeValue<?>> others = new LinkedHashMap<>();
+            texts(mail, name).forEach((address, text) -> {
+                if (!mail.getRecipients().contains(address)) {
+                    others.put(address.asString(), AttributeValue.of(text));
+                }
+            });
+            if (!others.isEmpty() && others.size() <= MOST_OTHERS) {
+                AttributeValue.of(others).toJson().ifPresent(json -> attributes.put(name, json.toString()));
+            }
+        }
+        return attributes.size() == state.attributes().size() ? state : state.withAttributes(attributes);
     }
 
     private static String written(String address, Collection<String> asGiven) {

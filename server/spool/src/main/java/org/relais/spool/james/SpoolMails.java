@@ -239,7 +239,7 @@ public final class SpoolMails {
     public List<EnvelopeDetails> envelopes(Mail mail, MailState state, Stage stage, Instant due) {
         QueueId queueId = queueId(mail);
         String reversePath = reversePath(mail);
-        Function<MailAddress, OpaqueState> states = statesFor(mail, state);
+        Function<MailAddress, OpaqueState> states = statesFor(mail, DsnAttributes.withOthers(mail, state));
         int priority = MailPriority.of(mail);
         return mail.getRecipients().stream()
                 .distinct()
