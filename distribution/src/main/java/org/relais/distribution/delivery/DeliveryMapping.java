@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.relais.configuration.settings.BounceLanguage;
 import org.relais.configuration.settings.DeliverySettings;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.configuration.settings.RetrySettings;
@@ -38,18 +39,6 @@ public final class DeliveryMapping {
     public static RelaySettings relay(RelaisSettings settings) throws IOException {
         return new RelaySettings(
                 RouteMapping.routes(settings)::routeOf, retries(settings.delivery()), settings.hostname());
-    }
-
-    static DsnSettings notifications(RelaisSettings settings) {
-        DeliverySettings delivery = settings.delivery();
-        return new DsnSettings(
-                settings.hostname(),
-                delivery.bounceSender(),
-                switch (delivery.bounceLanguage()) {
-                    case EN -> Locale.ENGLISH;
-                    case FR -> Locale.FRENCH;
-                },
-                DsnSettings.USUAL_RETURNED);
     }
 
     private static Retries retries(DeliverySettings delivery) {
@@ -82,6 +71,12 @@ public final class DeliveryMapping {
         Matcher code = CODE.matcher(outcome.text());
         return ReplyClassifier.classify(
                 outcome.status(), code.matches() ? Integer.parseInt(code.group(1)) : 0, outcome.text());
+    }
+
+    static DsnSettings dsn(RelaisSettings settings) {
+        Locale language = settings.delivery().bounceLanguage() == BounceLanguage.FR ? Locale.FRENCH : Locale.ENGLISH;
+        return new DsnSettings(
+                settings.hostname(), settings.delivery().bounceSender(), language, DsnSettings.USUAL_RETURNED);
     }
 
     static Duration drain(RelaisSettings settings) {

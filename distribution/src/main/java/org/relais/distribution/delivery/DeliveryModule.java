@@ -10,7 +10,9 @@ import org.relais.delivery.control.ControlFile;
 import org.relais.delivery.control.DeliveryControl;
 import org.relais.delivery.dsn.DsnSettings;
 import org.relais.delivery.engine.Deliveries;
+import org.relais.delivery.engine.Notices;
 import org.relais.mailets.delivery.RelaySettings;
+import org.relais.model.QueueIdGenerator;
 import org.relais.model.event.MailEvents;
 import org.relais.spool.Spool;
 
@@ -30,21 +32,33 @@ public final class DeliveryModule extends AbstractModule {
 
     @Provides
     @Singleton
-    DsnSettings notifications(RelaisSettings settings) {
-        return DeliveryMapping.notifications(settings);
-    }
-
-    @Provides
-    @Singleton
     DeliveryControl control(Home home, Spool spool) throws IOException {
         return DeliveryControl.open(new ControlFile(home.data().resolve("delivery.json")), spool::now);
     }
 
     @Provides
     @Singleton
+    DsnSettings dsn(RelaisSettings settings) {
+        return DeliveryMapping.dsn(settings);
+    }
+
+    @Provides
+    @Singleton
+    Notices notices(DsnSettings dsn, RelaisSettings settings, QueueIdGenerator ids) {
+        return new Notices(dsn, settings.delivery().warnAfter(), ids);
+    }
+
+    @Provides
+    @Singleton
     OutgoingDelivery delivery(
-            RelaisSettings settings, Spool spool, Deliveries deliveries, DeliveryControl control, MailEvents events)
+            RelaisSettings settings,
+            Spool spool,
+            Deliveries deliveries,
+            DeliveryControl control,
+            Notices notices,
+            MailEvents events)
             throws IOException {
-        return new OutgoingDelivery(settings, spool, deliveries, control, events, DeliveryMapping.drain(settings));
+        return new OutgoingDelivery(
+                settings, spool, deliveries, control, notices, events, DeliveryMapping.drain(settings));
     }
 }

@@ -17,6 +17,7 @@ import org.relais.configuration.settings.RelaisSettings;
 import org.relais.delivery.control.DeliveryControl;
 import org.relais.delivery.engine.Deliveries;
 import org.relais.delivery.engine.DeliveryEngine;
+import org.relais.delivery.engine.Notices;
 import org.relais.delivery.route.RoutedNextHops;
 import org.relais.delivery.schedule.DestinationState;
 import org.relais.delivery.schedule.FairDeliverySchedule;
@@ -51,6 +52,7 @@ public final class OutgoingDelivery {
             Spool spool,
             Deliveries deliveries,
             DeliveryControl control,
+            Notices notices,
             MailEvents events,
             Duration drain)
             throws IOException {
@@ -74,6 +76,7 @@ public final class OutgoingDelivery {
                 new FairDeliverySchedule<>(DeliveryMapping.schedule(settings), spool::now, this::decided),
                 deliveries,
                 control,
+                notices,
                 events,
                 new DefaultThreadFactory("relais-delivery"),
                 READERS,

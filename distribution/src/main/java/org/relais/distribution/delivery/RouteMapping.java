@@ -50,7 +50,6 @@ public final class RouteMapping {
                 org.relais.smtpclient.Protocol.SMTP,
                 TlsPolicy.OPPORTUNISTIC,
                 Optional.empty(),
-                false,
                 hostname,
                 Optional.empty());
     }
@@ -68,7 +67,6 @@ public final class RouteMapping {
                 scheme == Scheme.LMTP ? org.relais.smtpclient.Protocol.LMTP : org.relais.smtpclient.Protocol.SMTP,
                 new TlsPolicy(level(route.tls()), scheme == Scheme.SMTPS, name),
                 credentials(route),
-                route.convert(),
                 route.helo().orElse(hostname),
                 route.source());
     }

@@ -58,7 +58,6 @@ class RouteMappingTest {
         assertThat(first.name()).isEqualTo("the route in line 2");
         assertThat(first.via()).hasToString("[smart.example.net:465, [2001:db8:0:0:0:0:0:1]:4650]");
         assertThat(first.shufflesVia()).isTrue();
-        assertThat(first.converts()).isTrue();
         assertThat(first.protocol()).isEqualTo(Protocol.SMTP);
         assertThat(first.tls()).isEqualTo(new TlsPolicy(TlsPolicy.Level.VERIFIED, true, "the route in line 2"));
         assertThat(first.credentials()).contains(new Credentials("relay", "secret"));

@@ -21,7 +21,6 @@ record ChainRoutes(Routes home, Optional<TlsPolicy> tls, Optional<String> heloNa
                 route.protocol(),
                 tls.orElse(route.tls()),
                 route.credentials(),
-                route.converts(),
                 heloName.orElse(route.heloName()),
                 source.or(route::source));
     }

@@ -60,7 +60,6 @@ final class RelayParameters {
                         Protocol.SMTP,
                         tls.orElse(TlsPolicy.OPPORTUNISTIC),
                         credentials(),
-                        false,
                         helo.orElse(home.heloName()),
                         source);
                 return (reversePath, forwardPath) -> route;

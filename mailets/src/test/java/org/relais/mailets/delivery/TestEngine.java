@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -18,14 +19,17 @@ import org.jspecify.annotations.Nullable;
 import org.relais.chain.james.NamedThreads;
 import org.relais.delivery.control.ControlFile;
 import org.relais.delivery.control.DeliveryControl;
+import org.relais.delivery.dsn.DsnSettings;
 import org.relais.delivery.engine.Deliveries;
 import org.relais.delivery.engine.DeliveryEngine;
+import org.relais.delivery.engine.Notices;
 import org.relais.delivery.engine.Retries;
 import org.relais.delivery.route.Route;
 import org.relais.delivery.route.RoutedNextHops;
 import org.relais.delivery.route.Self;
 import org.relais.delivery.schedule.FairDeliverySchedule;
 import org.relais.delivery.schedule.SchedulePolicy;
+import org.relais.model.QueueIdGenerator;
 import org.relais.model.event.MailEvents;
 import org.relais.smtpclient.ClientSettings;
 import org.relais.smtpclient.Credentials;
@@ -77,6 +81,10 @@ public final class TestEngine implements AutoCloseable {
                         SchedulePolicy.standard(ZoneOffset.UTC), spool::now, (destination, text, until) -> {}),
                 deliveries,
                 control,
+                new Notices(
+                        new DsnSettings("relay.example.org", "postmaster@example.org", Locale.ENGLISH, 50_000),
+                        Duration.ofHours(4),
+                        new QueueIdGenerator(spool::now)),
                 events,
                 new NamedThreads("delivery"),
                 2,
@@ -121,16 +129,7 @@ public final class TestEngine implements AutoCloseable {
 
     private static Route route(List<Route.Host> via, int port, TlsPolicy tls, Optional<Credentials> credentials) {
         return new Route(
-                "test",
-                via,
-                false,
-                port,
-                Protocol.SMTP,
-                tls,
-                credentials,
-                false,
-                "relay.example.org",
-                Optional.empty());
+                "test", via, false, port, Protocol.SMTP, tls, credentials, "relay.example.org", Optional.empty());
     }
 
     /** One route and one delay for all. */

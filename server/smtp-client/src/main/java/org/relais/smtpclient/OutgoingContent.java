@@ -21,11 +21,11 @@ public interface OutgoingContent {
 
     /** From what every server takes to what few do. */
     enum Kind {
-        /** ASCII in lines of at most 998 octets that end in CRLF. */
+        /** ASCII in lines that end in CRLF, however long. */
         SEVEN_BIT,
         /** As that, with octets above 127 (8BITMIME, RFC 6152). */
         EIGHT_BIT,
-        /** Anything: NUL, bare CR or LF, longer lines (BINARYMIME with CHUNKING, RFC 3030). */
+        /** Anything: NUL, bare CR or LF (BINARYMIME with CHUNKING, RFC 3030). */
         BINARY
     }
 }

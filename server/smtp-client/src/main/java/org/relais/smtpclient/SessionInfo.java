@@ -8,9 +8,10 @@ package org.relais.smtpclient;
  * @param why where it is not verified: why ({@code self-signed}, {@code names other.example}); where there is no TLS:
  *     why ({@code not offered}, {@code STARTTLS failed: …}); else empty
  * @param isReused whether the connection had carried a mail before
+ * @param takesDsn whether the server announced DSN: what the sender wants to be told is its business then (RFC 3461 §5.2.1)
  */
-public record SessionInfo(String tls, boolean isVerified, String why, boolean isReused) {
-    public static final SessionInfo NONE = new SessionInfo("", false, "", false);
+public record SessionInfo(String tls, boolean isVerified, String why, boolean isReused, boolean takesDsn) {
+    public static final SessionInfo NONE = new SessionInfo("", false, "", false, false);
 
     /** On one line, for events; empty if the connection did not get so far. */
     public String text() {

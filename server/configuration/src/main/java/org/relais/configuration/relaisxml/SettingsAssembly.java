@@ -136,7 +136,6 @@ final class SettingsAssembly {
                 route.get(RelaisSchema.ROUTE_SHUFFLE),
                 route.find(RelaisSchema.ROUTE_CREDENTIALS).map(this::file).orElse(null),
                 route.get(RelaisSchema.ROUTE_TLS),
-                route.get(RelaisSchema.ROUTE_CONVERT),
                 route.find(RelaisSchema.ROUTE_HELO).orElse(null),
                 route.find(RelaisSchema.ROUTE_SOURCE).orElse(null),
                 route.line());

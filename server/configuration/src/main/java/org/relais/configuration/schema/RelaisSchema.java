@@ -102,11 +102,11 @@ public final class RelaisSchema {
             "opportunistic",
             "opportunistic: TLS where it is offered; required: TLS or no delivery; verified: with a trusted certificate of"
                     + " that host; none: never.");
-    public static final Setting<Boolean> ROUTE_CONVERT = Setting.of(
+    public static final Setting<String> ROUTE_CONVERT = Setting.of(
             "convert",
-            yesOrNo(),
+            only("no", "conversion is not part of this version"),
             "no",
-            "Whether content that a next hop cannot take (8BITMIME, BINARYMIME) may be converted; it fails otherwise.");
+            "Whether content that a next hop cannot take may be converted; it fails with 5.6.3 instead.");
     public static final Setting<String> ROUTE_HELO =
             Setting.optional("helo", Names.hostName(), "<hostname>", "By which name this relay greets the next hops.");
     public static final Setting<InetAddress> ROUTE_SOURCE = Setting.optional(
@@ -434,6 +434,12 @@ public final class RelaisSchema {
         words.put("yes", true);
         words.put("no", false);
         return Scalars.choice(words, "");
+    }
+
+    private static ValueType<String> only(String word, String note) {
+        LinkedHashMap<String, String> words = new LinkedHashMap<>();
+        words.put(word, word);
+        return Scalars.choice(words, note);
     }
 
     private static <E extends Enum<E>> ValueType<E> words(E[] values, String note) {

@@ -14,7 +14,6 @@ import org.relais.model.AddressPattern;
  * @param from patterns of reverse-paths, at least one
  * @param shuffle whether the hosts are tried in random order
  * @param credentialsFile what {@link Credentials#read} takes; null: no login
- * @param convert whether content that a next hop cannot take may be converted
  * @param heloName our name in EHLO or LHLO; null: the hostname
  * @param sourceAddress the local address that connections come from; null: the system's choice
  * @param line where relais.xml names it
@@ -26,7 +25,6 @@ public record Route(
         boolean shuffle,
         @Nullable Path credentialsFile,
         RouteTls tls,
-        boolean convert,
         @Nullable String heloName,
         @Nullable InetAddress sourceAddress,
         int line) {

@@ -139,7 +139,6 @@ class RelaisXmlTest {
                 .containsExactly("example.org", "*.example.org", "user@example.net");
         assertThat(first.from()).extracting(AddressPattern::text).containsExactly("<>", "boss@example.com");
         assertThat(first.shuffle()).isTrue();
-        assertThat(first.convert()).isTrue();
         assertThat(first.tls()).isEqualTo(RouteTls.VERIFIED);
         assertThat(first.helo()).contains("out.example.org");
         assertThat(first.source().orElseThrow().getHostAddress()).isEqualTo("192.0.2.25");

@@ -102,7 +102,8 @@ final class Attempt {
                     answered.replies().stream().map(Outcome::of).toList(),
                     hop.toString(),
                     ReplyFeedback.of(answered.replies()),
-                    false);
+                    false,
+                    answered.session().takesDsn());
         } else if (result instanceof Unavailable unavailable) {
             Outcome outcome = new Outcome.Deferred(NO_ANSWER, "4.4.1 " + hop + ": " + unavailable.text());
             return all(job, outcome, hop.toString(), ReplyFeedback.of(unavailable));
@@ -114,7 +115,8 @@ final class Attempt {
                             .toList(),
                     hop.toString(),
                     new Feedback.Less(interrupted.text()),
-                    false);
+                    false,
+                    interrupted.session().takesDsn());
         }
         Unsendable unsendable = (Unsendable) result;
         Outcome outcome = unsendable.status().statusClass() == 5
@@ -137,10 +139,11 @@ final class Attempt {
                 Collections.nCopies(job.claims().size(), outcome),
                 job.destination().name(),
                 isOurFault ? new Feedback.None() : feedback,
-                isOurFault);
+                isOurFault,
+                false);
     }
 
     private static AttemptResult all(Job job, Outcome outcome, String hop, Feedback feedback) {
-        return new AttemptResult(Collections.nCopies(job.claims().size(), outcome), hop, feedback, false);
+        return new AttemptResult(Collections.nCopies(job.claims().size(), outcome), hop, feedback, false, false);
     }
 }

@@ -10,8 +10,9 @@ import org.relais.delivery.schedule.Feedback;
  * @param outcomes one for each claim, in their order
  * @param hop who decided; the destination where nobody did
  * @param isOurFault deferred without regard to age
+ * @param passesDsnOn whether the hop knows what the sender wants to be told
  */
-record AttemptResult(List<Outcome> outcomes, String hop, Feedback feedback, boolean isOurFault) {
+record AttemptResult(List<Outcome> outcomes, String hop, Feedback feedback, boolean isOurFault, boolean passesDsnOn) {
     AttemptResult {
         outcomes = List.copyOf(outcomes);
     }

@@ -2,21 +2,21 @@ package org.relais.delivery.engine;
 
 import org.relais.smtpclient.OutgoingContent.Kind;
 
-/** Finds out what a server must be able to take, from octets that come in pieces. For one thread. */
+/**
+ * Finds out what a server must be able to take, from octets that come in pieces. Lines of more than 998 octets are let
+ * through: they are forbidden (RFC 5321 §4.5.3.1.6), usual, and taken nearly everywhere. A bare CR or LF is not: one
+ * server's bare LF is another's end of the mail. For one thread.
+ */
 final class ContentKind {
-    /** Octets of a line, without its CRLF (RFC 5321 §4.5.3.1.6). */
-    static final int LONGEST_LINE = 998;
-
     private boolean has8Bit;
     private boolean isBinary;
     private boolean afterCr;
-    private int line;
 
     void add(byte[] octets, int from, int length) {
         for (int i = from; i < from + length; i++) {
             byte octet = octets[i];
             if (octet > '\r') {
-                if (afterCr || ++line > LONGEST_LINE) {
+                if (afterCr) {
                     isBinary = true;
                     afterCr = false;
                 }
@@ -30,18 +30,11 @@ final class ContentKind {
         if (octet == '\n') {
             isBinary |= !afterCr;
             afterCr = false;
-            line = 0;
             return;
         }
-        isBinary |= afterCr;
+        isBinary |= afterCr || octet == 0;
+        has8Bit |= octet < 0;
         afterCr = octet == '\r';
-        if (octet < 0) {
-            has8Bit = true;
-        }
-        isBinary |= octet == 0;
-        if (!afterCr) {
-            isBinary |= ++line > LONGEST_LINE;
-        }
     }
 
     Kind kind() {

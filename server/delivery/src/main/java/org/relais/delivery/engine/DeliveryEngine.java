@@ -88,6 +88,7 @@ public final class DeliveryEngine {
             DeliverySchedule<Job> schedule,
             Deliveries deliveries,
             DeliveryControl control,
+            Notices notices,
             MailEvents events,
             ThreadFactory threads,
             int readers,
@@ -104,7 +105,7 @@ public final class DeliveryEngine {
         DeliveryEvents events = new DeliveryEvents(parts.events());
         this.commits = new AsyncCommits(spool, timer);
         this.attempt = new Attempt(spool, parts.client(), parts.nextHops(), events, spool::now);
-        this.settlement = new Settlement(commits, events, spool::now);
+        this.settlement = new Settlement(spool, commits, parts.notices(), events);
     }
 
     /** To be called once, when the chain is ready. */
@@ -299,9 +300,23 @@ public final class DeliveryEngine {
             AttemptResult result = thrown == null ? made : ourFault(start.job(), thrown);
             // Before the commit: the next mail need not wait for it.
             turns.ended(start.destination(), result.feedback());
-            settle(start.job(), result);
+            // Not here: a notification may have to read the disk.
+            if (settlement.mayRead(start.job(), result)) {
+                onReader(() -> settle(start.job(), result));
+            } else {
+                settle(start.job(), result);
+            }
             begin();
         });
+    }
+
+    private void onReader(Runnable task) {
+        try {
+            readers.execute(task);
+        } catch (RejectedExecutionException stopping) {
+            LOGGER.debug("the server stops; done here", stopping);
+            task.run();
+        }
     }
 
     private CompletionStage<AttemptResult> attempt(Job job) {
@@ -324,7 +339,8 @@ public final class DeliveryEngine {
                 Collections.nCopies(job.claims().size(), outcome),
                 job.destination().name(),
                 new Feedback.None(),
-                true);
+                true,
+                false);
     }
 
     private void settle(Job job, AttemptResult result) {

@@ -62,7 +62,6 @@ final class Orders {
                 usual.tls(),
                 // Credentials are for the host that they were given for.
                 Optional.empty(),
-                usual.converts(),
                 usual.heloName(),
                 usual.source());
     }

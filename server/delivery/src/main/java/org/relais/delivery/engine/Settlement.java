@@ -1,19 +1,26 @@
 package org.relais.delivery.engine;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.relais.delivery.Outcome;
+import org.relais.delivery.dsn.DsnReport.Action;
+import org.relais.delivery.engine.Notices.Notice;
 import org.relais.model.EnhancedStatus;
 import org.relais.spool.Changes;
 import org.relais.spool.Claim;
 import org.relais.spool.Disposition;
 import org.relais.spool.EnvelopeDetails;
+import org.relais.spool.PendingMessage;
 import org.relais.spool.Receipt;
+import org.relais.spool.Spool;
+import org.relais.spool.SpoolException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,21 +36,29 @@ final class Settlement {
     private static final Duration AFTER_OUR_FAULT = Duration.ofMinutes(15);
     private static final int LAST = 0;
 
+    private final Spool spool;
     private final AsyncCommits commits;
+    private final Notices notices;
     private final DeliveryEvents events;
-    private final InstantSource clock;
 
-    Settlement(AsyncCommits commits, DeliveryEvents events, InstantSource clock) {
+    Settlement(Spool spool, AsyncCommits commits, Notices notices, DeliveryEvents events) {
+        this.spool = spool;
         this.commits = commits;
+        this.notices = notices;
         this.events = events;
-        this.clock = clock;
     }
 
     /** What becomes of one envelope; {@code next} is for one that stays, be it for a fault of ours. */
-    private record Fate(Claim claim, Outcome outcome, Instant next) {}
+    record Fate(Claim claim, Outcome outcome, Instant next) {}
 
+    /** Whether {@link #settle} has something to tell the sender: it reads the content then. */
+    boolean mayRead(Job job, AttemptResult result) {
+        return notices.mayTell(job, result.passesDsnOn(), spool.now());
+    }
+
+    /** Reads the disk where a sender is to be told something that is no failure. */
     CompletionStage<Receipt> settle(Job job, AttemptResult result) {
-        Instant now = clock.instant();
+        Instant now = spool.now();
         List<Fate> fates = new ArrayList<>(job.claims().size());
         for (int i = 0; i < job.claims().size(); i++) {
             fates.add(fate(job, job.claims().get(i), result.outcomes().get(i), result.isOurFault(), now));
@@ -54,10 +69,14 @@ final class Settlement {
                 events.delivered(job, fate.claim(), fate.outcome(), result.hop(), now);
             }
         }
-        return commits.commit(() -> changes(job, fates, result.hop())).thenApply(receipt -> {
-            fates.forEach(fate -> tell(job, fate, now));
-            return receipt;
-        });
+        Map<Action, List<Fate>> told = told(job, fates, result.passesDsnOn(), now);
+        List<Notice> toSend = write(job, told, result.hop(), now);
+        List<Fate> warned = toSend.isEmpty() ? List.of() : told.getOrDefault(Action.DELAYED, List.of());
+        return commits.commit(() -> changes(job, fates, result.hop(), warned, toSend))
+                .thenApply(receipt -> {
+                    fates.forEach(fate -> tell(job, fate, now));
+                    return receipt;
+                });
     }
 
     private static Fate fate(Job job, Claim claim, Outcome outcome, boolean isOurFault, Instant now) {
@@ -79,18 +98,42 @@ final class Settlement {
                         now.plus(AFTER_OUR_FAULT)));
     }
 
-    private static Changes changes(Job job, List<Fate> fates, String hop) {
+    private Map<Action, List<Fate>> told(Job job, List<Fate> fates, boolean passesDsnOn, Instant now) {
+        Map<Action, List<Fate>> told = new EnumMap<>(Action.class);
+        for (Fate fate : fates) {
+            notices.due(job, fate, passesDsnOn, now)
+                    .ifPresent(action -> told.computeIfAbsent(action, any -> new ArrayList<>())
+                            .add(fate));
+        }
+        return told;
+    }
+
+    /** A notification that cannot be made holds no outcome up: that would deliver the mail again. */
+    private List<Notice> write(Job job, Map<Action, List<Fate>> told, String hop, Instant now) {
+        List<Notice> written = new ArrayList<>();
+        told.forEach((action, fates) -> {
+            try {
+                written.add(notices.notice(job, fates, action, hop, spool, now));
+            } catch (SpoolException | IOException | RuntimeException e) {
+                LOGGER.error("{}: the sender is not told {}", job.first().queueId(), action, e);
+            }
+        });
+        return written;
+    }
+
+    private static Changes changes(Job job, List<Fate> fates, String hop, List<Fate> warned, List<Notice> toSend) {
         Changes changes = new Changes().relaxed();
-        fates.forEach(fate -> change(job, changes, fate, hop));
+        fates.forEach(fate -> change(job, changes, fate, hop, warned.contains(fate)));
+        toSend.forEach(notice -> changes.create(PendingMessage.of(notice.content()), List.of(notice.envelope())));
         return changes;
     }
 
-    private static void change(Job job, Changes changes, Fate fate, String hop) {
+    private static void change(Job job, Changes changes, Fate fate, String hop, boolean isWarned) {
         Claim claim = fate.claim();
         EnvelopeDetails details = claim.envelope().details();
         if (fate.outcome() instanceof Outcome.Deferred) {
-            EnvelopeDetails waiting =
-                    details.deferred(fate.next(), fate.outcome().text());
+            EnvelopeDetails kept = isWarned ? Notices.warned(details) : details;
+            EnvelopeDetails waiting = kept.deferred(fate.next(), fate.outcome().text());
             changes.update(claim, job.delivery().usesPriority() ? waiting.withPriority(LAST) : waiting);
         } else if (fate.outcome() instanceof Outcome.Delivered) {
             job.delivery()

@@ -14,7 +14,6 @@ import org.relais.smtpclient.TlsPolicy;
  * @param via named next hops, tried in this order; empty: the MX hosts of the recipient's domain
  * @param shufflesVia whether {@code via} is tried in random order
  * @param port of MX hosts: 25
- * @param converts whether content that a next hop cannot take may be converted
  * @param heloName our name in EHLO or LHLO
  * @param source the local address that connections come from; empty: the system's choice
  */
@@ -26,7 +25,6 @@ public record Route(
         Protocol protocol,
         TlsPolicy tls,
         Optional<Credentials> credentials,
-        boolean converts,
         String heloName,
         Optional<InetAddress> source) {
 

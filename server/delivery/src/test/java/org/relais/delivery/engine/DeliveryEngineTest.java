@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -25,6 +26,7 @@ import org.relais.delivery.Outcome;
 import org.relais.delivery.control.ControlFile;
 import org.relais.delivery.control.DeliveryControl;
 import org.relais.delivery.control.Selection;
+import org.relais.delivery.dsn.DsnSettings;
 import org.relais.delivery.route.Destination;
 import org.relais.delivery.route.Hops;
 import org.relais.delivery.route.NextHops;
@@ -32,6 +34,7 @@ import org.relais.delivery.route.Route;
 import org.relais.delivery.route.Routes;
 import org.relais.delivery.schedule.Feedback;
 import org.relais.model.QueueId;
+import org.relais.model.QueueIdGenerator;
 import org.relais.model.Reply;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEvent;
@@ -49,6 +52,7 @@ import org.relais.spool.Page;
 import org.relais.spool.PendingMessage;
 import org.relais.spool.Spool;
 import org.relais.spool.Stage;
+import org.relais.spool.mail.DsnRequest;
 import org.relais.spool.mail.MailState;
 import org.relais.spool.memory.InMemorySpool;
 
@@ -64,6 +68,7 @@ class DeliveryEngineTest {
     private Retries retries = (domain, outcome, attempts, age) -> Optional.of(Duration.ofHours(1));
     private NextHops nextHops = destination -> CompletableFuture.completedFuture(
             new Hops.Found(List.of(endpoint("mx1.example.net"), endpoint("mx2.example.net"))));
+    private Duration warnAfter = Duration.ofHours(4);
     private DeliveryControl control;
     private SimpleSchedule schedule = new SimpleSchedule(10, 100);
     private DeliveryEngine engine;
@@ -90,6 +95,10 @@ class DeliveryEngineTest {
                 schedule,
                 deliveries,
                 control,
+                new Notices(
+                        new DsnSettings("relay.example.org", "postmaster@example.org", Locale.ENGLISH, 50_000),
+                        warnAfter,
+                        new QueueIdGenerator(spool::now)),
                 events::add,
                 task -> new Thread(task, "delivery-" + count.incrementAndGet()),
                 2,
@@ -267,6 +276,47 @@ class DeliveryEngineTest {
     }
 
     @Test
+    void tellsTheSenderOfADelayOnce() throws Exception {
+        warnAfter = Duration.ofMillis(1);
+        retries = (domain, outcome, attempts, age) -> Optional.of(Duration.ofMillis(50));
+        client.answers((endpoint, mail) -> ScriptedClient.answered(List.of(Reply.of(451, "4.2.0 come back"))));
+        append(state().withDsn(new DsnRequest("", "QQ1", "", "rfc822;bob@alias.example")), "bob@example.net");
+        start();
+
+        await().atMost(SOON).until(() -> of(MailEventKind.DEFERRED).size() >= 4);
+        assertThat(in(Stage.CHAIN)).singleElement().satisfies(notice -> {
+            assertThat(notice.details().reversePath()).isEmpty();
+            assertThat(notice.details().forwardPath()).isEqualTo("alice@example.org");
+            assertThat(content(notice))
+                    .contains("Action: delayed", "Status: 4.2.0", "Diagnostic-Code: smtp; 451 4.2.0 come back")
+                    .contains("Original-Envelope-Id: QQ1", "Original-Recipient: rfc822; bob@alias.example");
+        });
+        client.answers((endpoint, mail) -> ScriptedClient.accepted(mail));
+        await().atMost(SOON).until(() -> spool.accounts().inSpool() == 1);
+    }
+
+    @Test
+    void tellsTheSenderThatAskedOfASuccessWhereTheHopWillNot() throws Exception {
+        DsnRequest request = new DsnRequest("", "", "SUCCESS", "");
+        client.answers((endpoint, mail) -> ScriptedClient.answered(List.of(Reply.of(250, "2.0.0 taken")), false));
+        append(state().withDsn(request), "bob@example.net");
+        append(state(), "carol@example.net");
+        start();
+
+        await().atMost(SOON).until(() -> spool.accounts().left(Disposition.DELIVERED) == 2);
+        await().atMost(SOON).until(() -> in(Stage.CHAIN).size() == 1);
+        assertThat(content(in(Stage.CHAIN).get(0)))
+                .contains(
+                        "Action: relayed",
+                        "Final-Recipient: rfc822; bob@example.net",
+                        "Remote-MTA: dns; mx1.example.net");
+    }
+
+    private String content(Envelope envelope) throws Exception {
+        return new String(spool.content(envelope.message()).inMemory().orElseThrow(), StandardCharsets.ISO_8859_1);
+    }
+
+    @Test
     void whatIsSuspendedWaitsUntilTheOrderEnds() throws Exception {
         var order = control.suspend(Selection.ofDestination("example.net"), Optional.empty(), "they move", "test");
         append("bob@example.net");
@@ -435,7 +485,6 @@ class DeliveryEngineTest {
                     Protocol.SMTP,
                     TlsPolicy.OPPORTUNISTIC,
                     Optional.empty(),
-                    false,
                     "relay.example.org",
                     Optional.empty());
             return (reversePath, forwardPath) -> route;

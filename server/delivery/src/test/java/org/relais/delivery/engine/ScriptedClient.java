@@ -48,7 +48,11 @@ final class ScriptedClient implements SmtpClient {
     }
 
     static TransactionResult answered(List<Reply> replies) {
-        return new TransactionResult.Answered(replies, new SessionInfo("none", false, "not offered", false));
+        return answered(replies, true);
+    }
+
+    static TransactionResult answered(List<Reply> replies, boolean takesDsn) {
+        return new TransactionResult.Answered(replies, new SessionInfo("none", false, "not offered", false, takesDsn));
     }
 
     static TransactionResult unavailable(String text) {

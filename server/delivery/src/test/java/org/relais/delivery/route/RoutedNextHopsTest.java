@@ -368,7 +368,6 @@ class RoutedNextHopsTest {
                 Protocol.LMTP,
                 tls,
                 credentials,
-                true,
                 "out.example.org",
                 Optional.of(ip("192.0.2.25")));
         dns.at("smart", "192.0.2.1", "2001:db8::1").at("six", "2001:db8::1");

@@ -35,7 +35,6 @@ final class TestRoutes {
                 Protocol.SMTP,
                 TlsPolicy.OPPORTUNISTIC,
                 Optional.empty(),
-                false,
                 "relay.example.org",
                 Optional.empty());
     }

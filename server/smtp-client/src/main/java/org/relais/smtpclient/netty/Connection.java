@@ -2,14 +2,12 @@ package org.relais.smtpclient.netty;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -50,12 +48,6 @@ import org.relais.smtpclient.protocol.TlsDecision;
  * time, tells the pool when it is free, and is never used again once anything odd happened on it.
  */
 final class Connection extends ChannelInboundHandlerAdapter {
-    /** A mail up to this size goes as one write, and as an eager chunk. */
-    private static final int SMALL = 64 * 1024;
-
-    /** How much is given to the socket at once, so that its progress can be seen. */
-    private static final int SLICE = 16 * 1024;
-
     /**
      * Past this time without a mail the server may be about to close: the content then waits for the recipients, so that
      * a connection that turns out dead leaves no doubt about the mail.
@@ -82,7 +74,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private @Nullable Opening opening;
     private @Nullable Exchange exchange;
     private @Nullable Errand errand;
-    private @Nullable ContentStream stream;
+    private @Nullable ContentSending sending;
     private Extensions extensions = Extensions.NONE;
     private SessionInfo session = SessionInfo.NONE;
     private boolean isHandshaking;
@@ -91,8 +83,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private int mails;
     private long idleSince;
     private long transactionEnd;
-    private boolean isContentDue;
-    private boolean isContentSent;
     private long lastPending;
 
     Connection(Surroundings around, Errand first) {
@@ -194,7 +184,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     private void secured(SSLSession tls) {
         String why = PeerTrust.whyNotVerified(tls);
-        session = new SessionInfo(tls.getProtocol() + " " + tls.getCipherSuite(), why.isEmpty(), why, false);
+        session = new SessionInfo(tls.getProtocol() + " " + tls.getCipherSuite(), why.isEmpty(), why, false, false);
         TlsDecision decision = TlsDecision.afterHandshake(endpoint.tls(), why.isEmpty(), why);
         if (decision.verdict() == TlsDecision.Verdict.REFUSE) {
             fail(Cause.TLS, 0, decision.text());
@@ -227,7 +217,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         } else if (step instanceof Opening.Step.Ready ready) {
             extensions = ready.extensions();
             if (session.tls().isEmpty()) {
-                session = new SessionInfo("none", false, opening().whyClear(), false);
+                session = new SessionInfo("none", false, opening().whyClear(), false, false);
             }
             opening = null;
             idleSince = now();
@@ -272,102 +262,29 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         OutgoingContent content = next.mail.content();
-        boolean mayBeEager = content.size() <= SMALL && (mails == 0 || now() - idleSince < FRESH_NANOS);
+        boolean mayBeEager = content.size() <= ContentSending.SMALL && (mails == 0 || now() - idleSince < FRESH_NANOS);
         Exchange mine = new Exchange(next.mail, extensions, endpoint.protocol(), needsReset, mayBeEager);
         exchange = mine;
-        isContentDue = false;
-        isContentSent = false;
+        sending = new ContentSending(channel(), content, this::allowForReply, this::broke, this::fault);
         transactionEnd = now() + settings.timeouts().transaction().toNanos();
         perform(mine.start());
     }
 
     private void perform(Exchange.Step step) {
-        Errand mine = errand;
-        if (mine == null || exchange == null) {
+        ContentSending content = sending;
+        if (content == null || exchange == null) {
             return;
         }
         if (step.content() != Exchange.Content.NONE) {
-            send(step, mine.mail.content());
+            DotStuffing dots = step.content() == Exchange.Content.DOTTED ? new DotStuffing() : null;
+            content.start(step.commands(), dots, around.blocking());
+            if (content.isSent()) {
+                return; // allowForReply() was its last word
+            }
         } else if (step.commands().length > 0) {
             write(step.commands());
         }
         allowForReply();
-    }
-
-    private void send(Exchange.Step step, OutgoingContent content) {
-        isContentDue = true;
-        DotStuffing dots = step.content() == Exchange.Content.DOTTED ? new DotStuffing() : null;
-        Optional<ByteBuffer[]> memory = content.inMemory();
-        if (memory.isEmpty()) {
-            if (step.commands().length > 0) {
-                write(step.commands());
-            }
-            stream = new ContentStream(channel(), around.blocking(), content, dots, this::onLastWritten, this::fault);
-            if (content.size() == 0) {
-                stream = null;
-                sendAtOnce(new byte[0], new ByteBuffer[0], dots);
-            } else {
-                stream.goOn();
-            }
-        } else {
-            sendAtOnce(step.commands(), memory.get(), dots);
-        }
-    }
-
-    private void sendAtOnce(byte[] commands, ByteBuffer[] pieces, @Nullable DotStuffing dots) {
-        long size = commands.length;
-        for (ByteBuffer piece : pieces) {
-            size += piece.remaining();
-        }
-        onLastWritten(channel()
-                .writeAndFlush(
-                        size <= SMALL ? small(commands, pieces, dots, (int) size) : large(commands, pieces, dots)));
-    }
-
-    /** One buffer and one system call; the socket would copy it anyway. */
-    private ByteBuf small(byte[] commands, ByteBuffer[] pieces, @Nullable DotStuffing dots, int size) {
-        ByteBuf group = channel().alloc().directBuffer(size + 64).writeBytes(commands);
-        for (ByteBuffer piece : pieces) {
-            ByteBuffer out = piece.duplicate();
-            group.writeBytes(dots == null ? out : dots.stuff(out));
-        }
-        if (dots != null) {
-            group.writeCharSequence(dots.end(), StandardCharsets.US_ASCII);
-        }
-        return group;
-    }
-
-    /** All but the end is written in slices; returns the end. */
-    private ByteBuf large(byte[] commands, ByteBuffer[] pieces, @Nullable DotStuffing dots) {
-        channel().write(Unpooled.wrappedBuffer(commands), channel().voidPromise());
-        for (ByteBuffer piece : pieces) {
-            for (int from = piece.position(); from < piece.limit(); from += SLICE) {
-                ByteBuffer slice = piece.slice(from, Math.min(SLICE, piece.limit() - from));
-                channel()
-                        .write(
-                                Unpooled.wrappedBuffer(dots == null ? slice : dots.stuff(slice)),
-                                channel().voidPromise());
-            }
-        }
-        return dots == null ? Unpooled.EMPTY_BUFFER : Unpooled.copiedBuffer(dots.end(), StandardCharsets.US_ASCII);
-    }
-
-    private void onLastWritten(ChannelFuture last) {
-        stream = null;
-        Exchange mine = exchange;
-        if (last.isSuccess()) {
-            isContentSent = true;
-            allowForReply();
-            return;
-        }
-        last.addListener(done -> guarded(() -> {
-            if (done.isSuccess() && exchange == mine) {
-                isContentSent = true;
-                allowForReply();
-            } else if (!done.isSuccess() && !isGone) {
-                broke(done.cause());
-            }
-        }));
     }
 
     // ---- what comes in
@@ -410,7 +327,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             end();
             return;
         }
-        Exchange.Step step = mine.onReply(reply, isContentSent);
+        Exchange.Step step = mine.onReply(reply, isContentSent());
         if (!mine.isOver()) {
             perform(step);
         } else if (!mine.isMailAnswered()) {
@@ -423,7 +340,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     private void finish(Exchange mine, boolean isMoreBehind) {
         List<Reply> replies = mine.replies();
         SessionInfo used = info();
-        boolean isUnfinished = isContentDue && !isContentSent;
+        boolean isUnfinished = isContentUnderWay();
         boolean isUnfit = !mine.isReusable() || isUnfinished || isMoreBehind;
         needsReset = mine.needsReset();
         mails++;
@@ -441,7 +358,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         errand = null;
         try {
-            stopStream();
+            stopSending();
             if (!isSpent) {
                 idle();
             } else if (isUnfit) {
@@ -458,7 +375,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     /** The recipients for whom LIMITS left no room, in a transaction of their own (RFC 9422 §4.2). */
     private void goOn(Errand rest, Reply last, boolean isSpent) {
-        stopStream();
+        stopSending();
         if (last.code() == 421) {
             // To come back at once is not what it asked for.
             fail(
@@ -493,8 +410,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (stream != null) {
-            stream.goOn();
+        if (sending != null) {
+            sending.goOn();
         }
     }
 
@@ -532,7 +449,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             return;
         }
         ClientSettings.Timeouts timeouts = settings.timeouts();
-        Duration time = isContentDue && !isContentSent
+        Duration time = isContentUnderWay()
                 ? settings.mostSilence()
                 : switch (mine.awaits()) {
                     case RSET, NOTHING -> timeouts.command();
@@ -557,7 +474,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             }
         } else if (now() - transactionEnd >= 0) {
             lost("the transaction took longer than " + settings.timeouts().transaction());
-        } else if (isContentDue && !isContentSent) {
+        } else if (isContentUnderWay()) {
             if (pending() != lastPending) {
                 allowForReply();
             } else {
@@ -568,14 +485,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    /** Octets that the socket has not taken; differs when it took one. */
     private long pending() {
-        ChannelOutboundBuffer buffer = channel().unsafe().outboundBuffer();
-        if (buffer == null) {
-            return 0;
-        }
-        return buffer.totalPendingWriteBytes()
-                + (buffer.current() instanceof ByteBuf first ? first.readableBytes() : 0);
+        return ContentSending.pending(channel());
     }
 
     // ---- the end
@@ -593,14 +504,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
             fail(still.causeOfLoss(), code, text);
         } else if (mine == null || hers == null) {
             end();
-        } else if (mine.isMailAnswered() || (isContentSent && code == 0)) {
+        } else if (mine.isMailAnswered() || (isContentSent() && code == 0)) {
             List<Optional<Reply>> soFar = mine.repliesSoFar();
             fail(
                     hers,
                     soFar.stream().allMatch(Optional::isPresent)
                             ? new TransactionResult.Answered(
                                     soFar.stream().map(Optional::orElseThrow).toList(), info())
-                            : new TransactionResult.Interrupted(isContentSent, text, soFar, info()));
+                            : new TransactionResult.Interrupted(isContentSent(), text, soFar, info()));
         } else if (mails > 0) {
             // It had carried a mail and was dead before this one began: nothing was said about this one.
             sendOverAnother(hers);
@@ -694,7 +605,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
         isGone = true;
         alarm.clear();
-        stopStream();
+        stopSending();
         exchange = null;
         opening = null;
         if (channel == null) {
@@ -709,12 +620,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private void stopStream() {
-        ContentStream ended = stream;
+    private void stopSending() {
+        ContentSending ended = sending;
         if (ended != null) {
-            stream = null;
+            sending = null;
             ended.stop();
         }
+    }
+
+    private boolean isContentSent() {
+        return sending != null && sending.isSent();
+    }
+
+    private boolean isContentUnderWay() {
+        return sending != null && sending.isUnderWay();
     }
 
     private void write(byte[] octets) {
@@ -723,7 +642,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     private SessionInfo info() {
-        return mails == 0 ? session : new SessionInfo(session.tls(), session.isVerified(), session.why(), true);
+        return new SessionInfo(
+                session.tls(), session.isVerified(), session.why(), mails > 0, extensions.has(Extensions.Keyword.DSN));
     }
 
     private long now() {

@@ -3,11 +3,24 @@ package org.relais.smtpclient.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.relais.testkit.smtp.ScriptedSmtpServer.scriptedServer;
 
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.relais.smtpclient.ClientSettings;
 import org.relais.smtpclient.Endpoint;
+import org.relais.smtpclient.Protocol;
+import org.relais.smtpclient.TlsPolicy;
+import org.relais.smtpclient.TransactionResult;
 import org.relais.smtpclient.TransactionResult.Cause;
 import org.relais.testkit.smtp.Answer;
 import org.relais.testkit.smtp.Stage;
@@ -73,7 +86,7 @@ class PoolTest extends RemoteTest {
                 one.port(),
                 one.protocol(),
                 one.tls(),
-                new Endpoint.Identity("second.test", java.util.Optional.empty()),
+                new Endpoint.Identity("second.test", Optional.empty()),
                 one.credentials());
         assertReplies(send(one, mail()), 250);
         assertReplies(send(two, mail()), 250);
@@ -81,14 +94,140 @@ class PoolTest extends RemoteTest {
     }
 
     @Test
-    void opensNoMoreThanAreAllowedToOneAddress() throws Exception {
-        var server = start(scriptedServer().announces("PIPELINING", "CHUNKING", "8BITMIME"));
-        var all = IntStream.range(0, 400)
-                .mapToObj(i -> client().send(to(server), mail()).toCompletableFuture())
-                .toArray(CompletableFuture[]::new);
-        CompletableFuture.allOf(all).get(20, java.util.concurrent.TimeUnit.SECONDS);
+    void opensTwentyConnectionsAtMostForFourHundredMailsToOneAddress() throws Exception {
+        use(new ClientSettings(500, 20, LONG, 1000, settings(LONG).timeouts(), LONG, CLOSING));
+        var server = start(scriptedServer()
+                .announces("PIPELINING", "CHUNKING", "8BITMIME")
+                .on(Stage.CONTENT, Answer.reply("250 ok").after(Duration.ofMillis(5))));
+
+        var all = sendAll(400, i -> to(server));
+
+        all.forEach(
+                sending -> assertReplies(sending.orTimeout(20, TimeUnit.SECONDS).join(), 250));
         assertThat(server.mailCount()).isEqualTo(400);
-        assertThat(server.connections()).isLessThanOrEqualTo(5);
+        assertThat(server.connections()).isEqualTo(20);
+        assertThat(client().connections()).isEqualTo(20);
+    }
+
+    @Test
+    void neverExceedsItsBoundsWhileEndpointsTakeTurns() throws Exception {
+        use(new ClientSettings(3, 2, LONG, 1000, settings(LONG).timeouts(), LONG, CLOSING));
+        List<Endpoint> endpoints = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            endpoints.add(to(start(scriptedServer().announces("PIPELINING").listensOn("127.0.0." + (1 + i % 3), 0))));
+        }
+        AtomicInteger most = new AtomicInteger();
+
+        var all = sendAll(600, i -> endpoints.get(i * 7 % 6));
+        all.forEach(sending -> sending.thenRun(() -> most.accumulateAndGet(client().connections(), Math::max)));
+
+        all.forEach(
+                sending -> assertReplies(sending.orTimeout(20, TimeUnit.SECONDS).join(), 250));
+        assertThat(most.get()).isBetween(1, 3);
+        assertThat(client().connections()).isBetween(1, 3);
+    }
+
+    private List<CompletableFuture<TransactionResult>> sendAll(int count, IntFunction<Endpoint> to) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> client().send(to.apply(i), mail()).toCompletableFuture())
+                .toList();
+    }
+
+    @Test
+    void isClosedWithQuitWhenItWasIdleForTooLong() throws Exception {
+        use(new ClientSettings(5, 5, SHORT, 1000, settings(LONG).timeouts(), LONG, CLOSING));
+        var server = start(scriptedServer());
+
+        assertReplies(send(to(server), mail()), 250);
+
+        assertNoConnections();
+        awaitQuits(server, 1);
+        assertReplies(send(to(server), mail()), 250);
+        assertThat(server.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void isClosedWithQuitAfterAsManyMailsAsAreAllowed() throws Exception {
+        use(new ClientSettings(5, 5, LONG, 3, settings(LONG).timeouts(), LONG, CLOSING));
+        var server = start(scriptedServer().announces("PIPELINING"));
+
+        for (int i = 0; i < 7; i++) {
+            assertReplies(send(to(server), mail()), 250);
+        }
+
+        assertThat(server.connections()).isEqualTo(3);
+        awaitQuits(server, 2);
+    }
+
+    @Test
+    void isSharedWhoeverAsksForTheTlsPolicy() throws Exception {
+        var server = start(scriptedServer().announces("PIPELINING"));
+
+        assertReplies(send(to(server).because("route 1"), mail()), 250);
+        assertReplies(send(to(server).because("route 2"), mail()), 250);
+
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void comesFromTheSourceAddress() throws Exception {
+        Set<InetAddress> seen = ConcurrentHashMap.newKeySet();
+        var server = listen((wire, number) -> seen.add(wire.remoteAddress().getAddress()));
+        Endpoint plain = at(server.address().getPort(), Protocol.SMTP, TlsPolicy.OPPORTUNISTIC, null);
+        InetAddress source = InetAddress.getByName("127.0.0.77");
+
+        assertUnavailable(send(from(plain, source), mail()), Cause.GREETING);
+
+        assertThat(seen).containsExactly(source);
+    }
+
+    @Test
+    void isUnavailableFromASourceThatThisMachineDoesNotHave() throws Exception {
+        var server = start(scriptedServer());
+
+        assertUnavailable(send(from(to(server), InetAddress.getByName("192.0.2.1")), mail()), Cause.CONNECT);
+        assertUnavailable(send(from(to(server), InetAddress.getByName("2001:db8::1")), mail()), Cause.CONNECT);
+
+        assertNoConnections();
+    }
+
+    private static Endpoint from(Endpoint endpoint, InetAddress source) {
+        return new Endpoint(
+                endpoint.host(),
+                endpoint.address(),
+                endpoint.port(),
+                endpoint.protocol(),
+                endpoint.tls(),
+                new Endpoint.Identity("relais.test", Optional.of(source)),
+                endpoint.credentials());
+    }
+
+    @Test
+    void waitsWhenItIsClosedForTheMailUnderWay() throws Exception {
+        use(new ClientSettings(5, 5, LONG, 1000, settings(LONG).timeouts(), LONG, LONG));
+        var server =
+                start(scriptedServer().on(Stage.CONTENT, Answer.reply("250 ok").after(SHORT)));
+        var sending = client().send(to(server), mail()).toCompletableFuture();
+        awaitUntil(() -> server.transcript().contains("DATA"), "the mail is under way");
+
+        client().close();
+
+        assertReplies(sending.orTimeout(5, TimeUnit.SECONDS).join(), 250);
+        assertThat(client().connections()).isZero();
+        assertUnavailable(send(to(server), mail()), Cause.NO_ROOM);
+    }
+
+    @Test
+    void breaksOffWhenItIsClosedWhatTakesTooLong() throws Exception {
+        use(new ClientSettings(5, 5, LONG, 1000, settings(LONG).timeouts(), LONG, SHORT));
+        var server = start(scriptedServer().on(Stage.CONTENT, Answer.silence()));
+        var sending = client().send(to(server), mail()).toCompletableFuture();
+        awaitUntil(() -> server.transcript().contains("DATA"), "the mail is under way");
+
+        client().close();
+
+        assertInterrupted(sending.orTimeout(5, TimeUnit.SECONDS).join(), true);
+        assertNoConnections();
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -98,6 +99,11 @@ abstract class RemoteTest {
         awaitUntil(() -> client.connections() == 0, "connections are left: " + client.connections());
     }
 
+    static void awaitQuits(ScriptedSmtpServer server, int count) {
+        awaitUntil(
+                () -> Collections.frequency(server.transcript(), "QUIT") == count, "QUIT was said " + count + " times");
+    }
+
     static void awaitUntil(BooleanSupplier condition, String otherwise) {
         long end = System.nanoTime() + LONG.toNanos();
         while (!condition.getAsBoolean()) {
@@ -154,7 +160,14 @@ abstract class RemoteTest {
     }
 
     static Endpoint to(ScriptedSmtpServer server) {
-        return at(server.port(), Protocol.SMTP, TlsPolicy.OPPORTUNISTIC, null);
+        return new Endpoint(
+                "scripted.test",
+                server.address().getAddress(),
+                server.port(),
+                Protocol.SMTP,
+                TlsPolicy.OPPORTUNISTIC,
+                new Endpoint.Identity("relais.test", Optional.empty()),
+                Optional.empty());
     }
 
     static Endpoint to(ScriptedSmtpServer server, TlsPolicy.Level level) {

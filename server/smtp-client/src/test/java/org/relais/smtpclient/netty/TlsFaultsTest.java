@@ -238,6 +238,18 @@ class TlsFaultsTest extends RemoteTest {
     }
 
     @Test
+    void authenticatesByLoginWherePlainIsNotOffered() throws Exception {
+        var server = start(scriptedServer().knows("u", "p").on(Stage.EHLO, "250-scripted.test", "250 AUTH LOGIN"));
+        var clear = new TlsPolicy(Level.NONE, false, "the test");
+
+        assertReplies(send(at(server.port(), Protocol.SMTP, clear, new Credentials("u", "p")), mail()), 250);
+        assertUnavailable(send(at(server.port(), Protocol.SMTP, clear, new Credentials("u", "x")), mail()), Cause.AUTH);
+
+        assertThat(server.mails().get(0).user()).contains("u");
+        assertThat(server.transcript()).contains("AUTH LOGIN");
+    }
+
+    @Test
     void isUnavailableWithTheWrongPassword() throws Exception {
         var server = start(scriptedServer().offersStartTls().knows("u", "p"));
         assertUnavailable(

@@ -151,6 +151,10 @@ public final class Wire implements AutoCloseable {
         return (InetSocketAddress) socket.getLocalSocketAddress();
     }
 
+    public InetSocketAddress remoteAddress() {
+        return (InetSocketAddress) socket.getRemoteSocketAddress();
+    }
+
     /** Ends the sending half; the other side sees the end of the stream. */
     public void endOutput() throws IOException {
         socket.shutdownOutput();
