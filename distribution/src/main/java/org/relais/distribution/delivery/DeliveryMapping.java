@@ -40,18 +40,6 @@ public final class DeliveryMapping {
                 RouteMapping.routes(settings)::routeOf, retries(settings.delivery()), settings.hostname());
     }
 
-    static DsnSettings notifications(RelaisSettings settings) {
-        DeliverySettings delivery = settings.delivery();
-        return new DsnSettings(
-                settings.hostname(),
-                delivery.bounceSender(),
-                switch (delivery.bounceLanguage()) {
-                    case EN -> Locale.ENGLISH;
-                    case FR -> Locale.FRENCH;
-                },
-                DsnSettings.USUAL_RETURNED);
-    }
-
     private static Retries retries(DeliverySettings delivery) {
         RetryTable table = new RetryTable(
                 RetryTable.rules(

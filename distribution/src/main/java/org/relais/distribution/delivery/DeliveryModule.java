@@ -32,12 +32,6 @@ public final class DeliveryModule extends AbstractModule {
 
     @Provides
     @Singleton
-    DsnSettings notifications(RelaisSettings settings) {
-        return DeliveryMapping.notifications(settings);
-    }
-
-    @Provides
-    @Singleton
     DeliveryControl control(Home home, Spool spool) throws IOException {
         return DeliveryControl.open(new ControlFile(home.data().resolve("delivery.json")), spool::now);
     }

@@ -1,7 +1,9 @@
 package org.relais.mailets.delivery;
 
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import javax.inject.Inject;
 import javax.inject.Named;
 import javax.mail.MessagingException;
@@ -18,6 +20,9 @@ import org.apache.mailet.base.GenericMailet;
 import org.relais.chain.james.GuardedMailEvents;
 import org.relais.chain.james.JamesMailEvents;
 import org.relais.chain.james.PartlyDoneException;
+import org.relais.delivery.dsn.DsnReport;
+import org.relais.delivery.dsn.DsnReport.Action;
+import org.relais.delivery.dsn.DsnSettings;
 import org.relais.extension.Documentation;
 import org.relais.extension.Parameter;
 import org.relais.extension.ParameterType;
@@ -33,6 +38,7 @@ import org.slf4j.LoggerFactory;
  * INBOX, which is made when it is missing. The octets are those received, below a {@code Return-Path}.
  *
  * <p>A recipient whose mailbox took the mail is done with; when others fail, the chain tries those again, and only those.
+ * Senders who asked for it (NOTIFY=SUCCESS, RFC 3461 §4.1) are told, in the same step.
  * Called by many threads.
  */
 @Documentation(value = "Puts the mail into the recipients' mailboxes.", endsProcessing = true)
@@ -49,17 +55,26 @@ public final class MailboxDelivery extends GenericMailet {
     private static final Logger LOGGER = LoggerFactory.getLogger(MailboxDelivery.class);
     private static final EnhancedStatus DELIVERED = new EnhancedStatus(2, 0, 0);
 
+    /** RFC 3463 §3.2: destination address valid. */
+    private static final EnhancedStatus IN_THE_MAILBOX = new EnhancedStatus(2, 1, 5);
+
     private final UsersRepository users;
     private final MailboxAppend mailboxes;
     private final MailEvents events;
+    private final Notifier notifier;
     private boolean consume = true;
 
     @Inject
     public MailboxDelivery(
-            UsersRepository users, @Named("mailboxmanager") MailboxManager mailboxes, MailEvents events) {
+            UsersRepository users,
+            @Named("mailboxmanager") MailboxManager mailboxes,
+            MailEvents events,
+            DsnSettings notifications,
+            Clock clock) {
         this.users = users;
         this.mailboxes = new MailboxAppend(mailboxes);
         this.events = new GuardedMailEvents(events);
+        this.notifier = new Notifier(notifications, clock);
     }
 
     @Override
@@ -81,12 +96,39 @@ public final class MailboxDelivery extends GenericMailet {
                 failure = e;
             }
         }
+        List<MailAddress> done = new ArrayList<>(all);
+        done.removeAll(left);
+        tell(mail, done);
         if (failure != null) {
             mail.setRecipients(left);
             throw new PartlyDoneException("the mailboxes of " + left + " did not take the mail", failure);
         }
         if (consume) {
             mail.setState(Mail.GHOST);
+        }
+    }
+
+    private void tell(Mail mail, List<MailAddress> done) {
+        try {
+            notifier.tell(
+                    getMailetContext(),
+                    mail,
+                    Action.DELIVERED,
+                    done,
+                    (address, orcpt) -> new DsnReport.Recipient(
+                            address.asString(),
+                            orcpt,
+                            Action.DELIVERED,
+                            IN_THE_MAILBOX,
+                            "",
+                            "",
+                            Optional.empty(),
+                            Optional.empty()),
+                    "",
+                    false);
+        } catch (MessagingException | RuntimeException e) {
+            // Thrown on, the mail would be delivered again.
+            LOGGER.error("mail {}: delivered, but its sender could not be told so", mail.getName(), e);
         }
     }
 

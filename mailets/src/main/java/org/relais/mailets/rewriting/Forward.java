@@ -2,7 +2,12 @@ package org.relais.mailets.rewriting;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import javax.inject.Inject;
 import javax.mail.MessagingException;
 import org.apache.james.core.MailAddress;
@@ -15,12 +20,14 @@ import org.jspecify.annotations.Nullable;
 import org.relais.extension.Documentation;
 import org.relais.extension.Parameter;
 import org.relais.extension.ParameterType;
+import org.relais.spool.james.DsnAttributes;
 import org.relais.spool.james.SpoolMessage;
+import org.relais.spool.mail.DsnRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends a mail to other addresses, octet for octet and with its reverse-path. Called by many threads.
+ * Sends a mail to other addresses, octet for octet, with its reverse-path and what its sender asks for by RFC 3461. Called by many threads.
  *
  * <p>Stands for James's mailet of that name, whose 3.8.1 sends empty mails: its default for attachments, none, replaces
  * the text as well. As there, a mail that was forwarded eight times over is not forwarded again; the mailet throws.
@@ -51,6 +58,10 @@ public final class Forward extends GenericMailet {
     private static final Logger LOGGER = LoggerFactory.getLogger(Forward.class);
     private static final Set<String> PARAMETERS =
             Set.of("forwardTo", "forwardto", "passThrough", "fakeDomainCheck", "debug");
+
+    private static final List<String> WHEN = List.of("SUCCESS", "FAILURE", "DELAY");
+    /** What no NOTIFY stands for. */
+    private static final List<String> USUAL = List.of("FAILURE", "DELAY");
 
     private final DNSService dns;
     private @Nullable ForwardPaths forwardPaths;
@@ -111,11 +122,47 @@ public final class Forward extends GenericMailet {
             forwarded.setMessageNoCopy(SpoolMessage.over(mail.getMessage()));
             forwarded.setRecipients(recipients);
             forwarded.removeAllAttributes();
+            DsnRequest asked = asked(mail);
+            Map<String, DsnRequest> requests = new LinkedHashMap<>();
+            recipients.forEach(recipient -> requests.put(recipient.asString(), asked));
+            DsnAttributes.show(forwarded, requests);
             setOrigin(forwarded);
             getMailetContext().sendMail(forwarded);
         } finally {
             LifecycleUtil.dispose(forwarded);
         }
+    }
+
+    /**
+     * RFC 3461 §5.2.7.2: that of the recipient whom the new ones stand for. They cannot stand for several: then what was
+     * asked for any of them holds, and ORCPT goes.
+     */
+    private static DsnRequest asked(Mail mail) {
+        DsnAttributes dsn = DsnAttributes.of(mail);
+        List<DsnRequest> requests =
+                mail.getRecipients().stream().map(dsn::of).distinct().toList();
+        return requests.size() == 1 && mail.getRecipients().size() == 1
+                ? requests.get(0)
+                : dsn.ofMail().forRecipient(notifyWhen(requests), "");
+    }
+
+    private static String notifyWhen(List<DsnRequest> requests) {
+        Set<String> asked = new HashSet<>();
+        for (DsnRequest request : requests) {
+            if (request.notifyWhen().isEmpty()) {
+                asked.addAll(USUAL);
+            } else {
+                asked.addAll(List.of(request.notifyWhen().split(",")));
+            }
+        }
+        boolean isUsual =
+                requests.stream().allMatch(request -> request.notifyWhen().isEmpty());
+        if (isUsual) {
+            return "";
+        }
+        return asked.equals(Set.of("NEVER"))
+                ? "NEVER"
+                : WHEN.stream().filter(asked::contains).collect(Collectors.joining(","));
     }
 
     /** The chain treats it as a mail from this host. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.commons.configuration2.BaseHierarchicalConfiguration;
 import org.apache.james.core.MailAddress;
@@ -24,6 +26,7 @@ import org.apache.mailet.StorageDirective;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.relais.chain.james.PartlyDoneException;
+import org.relais.delivery.dsn.DsnSettings;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEvent;
 import org.relais.model.event.MailEventKind;
@@ -41,8 +44,12 @@ class MailboxDeliveryTest {
     @BeforeEach
     void makeMailboxes() throws Exception {
         mailboxes = MemoryMailboxes.within(limits);
-        delivery =
-                new MailboxDelivery(MemoryUsersRepository.withVirtualHosting(new OneDomain()), mailboxes, events::add);
+        delivery = new MailboxDelivery(
+                MemoryUsersRepository.withVirtualHosting(new OneDomain()),
+                mailboxes,
+                events::add,
+                new DsnSettings("mx.example.org", "postmaster@example.org", Locale.ENGLISH, 50_000),
+                Clock.systemUTC());
         delivery.init(config(Map.of()));
     }
 

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Map;
 import org.apache.james.server.core.MailImpl;
 import org.apache.james.vacation.api.AccountId;
 import org.apache.james.vacation.api.VacationPatch;
@@ -19,6 +20,9 @@ import org.relais.mailets.octets.NastyMail;
 import org.relais.spool.Disposition;
 import org.relais.spool.Origin;
 import org.relais.spool.Stage;
+import org.relais.spool.james.DsnAttributes;
+import org.relais.spool.mail.DsnRequest;
+import org.relais.spool.mail.MailState;
 
 /** From the spool through mailets that deliver, keep or send on: the octets at the other end are those that came. */
 class OctetsOverSpoolTest {
@@ -197,6 +201,72 @@ class OctetsOverSpoolTest {
             }
             assertThat(home.came(Origin.EXPANSION)).isEqualTo(4);
             assertThat(home.left(Disposition.REPLACED)).isEqualTo(3);
+            assertThat(home.left(Disposition.DELIVERED)).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aForwardKeepsWhatTheSenderAsksFor() throws Exception {
+        try (ServerHome home = open(root("<mailet match='RecipientIs=bob@example.org' class='Forward'>"
+                + "<forwardTo>eve@example.net</forwardTo></mailet>" + DELIVER))) {
+            MailImpl mail = NastyMail.PLAIN.mail();
+            DsnAttributes.show(
+                    mail,
+                    Map.of(
+                            "bob@example.org",
+                            new DsnRequest("HDRS", "QQ1", "SUCCESS,FAILURE", "rfc822;b+2Bob@example.com")));
+
+            home.accept(mail).runChain();
+
+            assertThat(home.in(Stage.DELIVERY))
+                    .singleElement()
+                    .satisfies(forwarded -> assertThat(
+                                    MailState.of(forwarded.details()).dsn())
+                            .isEqualTo(new DsnRequest("HDRS", "QQ1", "SUCCESS,FAILURE", "rfc822;b+2Bob@example.com")));
+        }
+    }
+
+    @Test
+    void aForwardForSeveralKeepsWhatAnyOfThemIsAskedFor() throws Exception {
+        try (ServerHome home =
+                open(root("<mailet match='RecipientIs=bob@example.org,carol@example.org' class='Forward'>"
+                        + "<forwardTo>eve@example.net</forwardTo></mailet>" + DELIVER))) {
+            MailImpl mail = NastyMail.PLAIN.mail();
+            DsnAttributes.show(
+                    mail,
+                    Map.of(
+                            "bob@example.org", new DsnRequest("", "QQ1", "NEVER", "rfc822;bob@example.com"),
+                            "carol@example.org", new DsnRequest("", "QQ1", "SUCCESS", "")));
+
+            home.accept(mail).runChain();
+
+            assertThat(home.in(Stage.DELIVERY))
+                    .singleElement()
+                    .satisfies(forwarded -> assertThat(
+                                    MailState.of(forwarded.details()).dsn())
+                            .isEqualTo(new DsnRequest("", "QQ1", "SUCCESS", "")));
+        }
+    }
+
+    @Test
+    void aSenderWhoAskedIsToldOfTheMailbox() throws Exception {
+        try (ServerHome home = open(root(DELIVER))) {
+            MailImpl mail = NastyMail.PLAIN.mail();
+            DsnAttributes.show(mail, Map.of("bob@example.org", new DsnRequest("", "", "SUCCESS", "")));
+
+            home.accept(mail).runChain();
+
+            assertThat(world.messages("bob", "INBOX")).hasSize(1);
+            assertThat(world.messages("carol", "INBOX")).hasSize(1);
+            assertThat(world.messages("alice", "INBOX"))
+                    .singleElement()
+                    .satisfies(dsn -> assertThat(dsn)
+                            .startsWith("Return-Path: <>\r\n")
+                            .contains(
+                                    "\r\nFinal-Recipient: rfc822; Bob@example.org\r\n",
+                                    "\r\nAction: delivered\r\nStatus: 2.1.5\r\n")
+                            .doesNotContain("carol@example.org\r\nAction"));
+            assertThat(home.came(Origin.DSN)).isEqualTo(1);
             assertThat(home.left(Disposition.DELIVERED)).isEqualTo(3);
         }
     }

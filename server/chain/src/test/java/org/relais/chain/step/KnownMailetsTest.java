@@ -20,6 +20,8 @@ class KnownMailetsTest {
         "Bounce, true, DSN",
         "NotifySender, true, DSN",
         "NotifyPostmaster, false, COPY",
+        "LocalDelivery, true, DSN",
+        "LocalDelivery, false, COPY",
         "Forward, false, FORWARD",
         "Redirect, false, FORWARD",
         "Resend, true, FORWARD",
