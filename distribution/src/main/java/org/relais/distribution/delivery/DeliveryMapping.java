@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.relais.configuration.settings.BounceLanguage;
 import org.relais.configuration.settings.DeliverySettings;
 import org.relais.configuration.settings.RelaisSettings;
 import org.relais.configuration.settings.RetrySettings;
@@ -70,6 +71,15 @@ public final class DeliveryMapping {
         Matcher code = CODE.matcher(outcome.text());
         return ReplyClassifier.classify(
                 outcome.status(), code.matches() ? Integer.parseInt(code.group(1)) : 0, outcome.text());
+    }
+
+    static DsnSettings notifications(RelaisSettings settings) {
+        DeliverySettings delivery = settings.delivery();
+        return new DsnSettings(
+                settings.hostname(),
+                delivery.bounceSender(),
+                delivery.bounceLanguage() == BounceLanguage.FR ? Locale.FRENCH : Locale.ENGLISH,
+                DsnSettings.USUAL_RETURNED);
     }
 
     static Duration drain(RelaisSettings settings) {

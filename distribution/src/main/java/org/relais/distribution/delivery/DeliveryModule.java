@@ -38,6 +38,12 @@ public final class DeliveryModule extends AbstractModule {
 
     @Provides
     @Singleton
+    DsnSettings notifications(RelaisSettings settings) {
+        return DeliveryMapping.notifications(settings);
+    }
+
+    @Provides
+    @Singleton
     Notices notices(DsnSettings dsn, RelaisSettings settings, QueueIdGenerator ids) {
         return new Notices(dsn, settings.delivery().warnAfter(), ids);
     }
