@@ -132,12 +132,11 @@ final class Settlement {
         Claim claim = fate.claim();
         EnvelopeDetails details = claim.envelope().details();
         if (fate.outcome() instanceof Outcome.Deferred) {
-            EnvelopeDetails kept = isWarned ? Notices.warned(details) : details;
+            EnvelopeDetails kept = isWarned ? warned(details) : details;
             EnvelopeDetails waiting = kept.deferred(fate.next(), fate.outcome().text());
             changes.update(claim, job.delivery().usesPriority() ? waiting.withPriority(LAST) : waiting);
         } else if (fate.outcome() instanceof Outcome.Delivered) {
-            job.delivery()
-                    .delivered(details)
+            delivered(job, details)
                     .ifPresentOrElse(
                             further -> changes.update(claim, further),
                             () -> changes.remove(claim, Disposition.DELIVERED));
@@ -148,11 +147,33 @@ final class Settlement {
         }
     }
 
+    /** Thrown on, an exception would keep the delivery from being committed: the mail would be sent again and again. */
+    private static Optional<EnvelopeDetails> delivered(Job job, EnvelopeDetails details) {
+        try {
+            return job.delivery().delivered(details);
+        } catch (RuntimeException bug) {
+            LOGGER.error("{}: delivered, but not handed to the processor onSuccess", details.queueId(), bug);
+            return Optional.empty();
+        }
+    }
+
+    private static EnvelopeDetails warned(EnvelopeDetails details) {
+        try {
+            return Notices.warned(details);
+        } catch (IllegalArgumentException tooMuch) {
+            LOGGER.error(
+                    "{}: the envelope has no room for the mark that its sender was told of the delay; he will be again",
+                    details.queueId(),
+                    tooMuch);
+            return details;
+        }
+    }
+
     private static EnvelopeDetails failed(Job job, Fate fate, String hop) {
         EnvelopeDetails details = fate.claim().envelope().details();
         try {
             return job.delivery().failed(details, fate.outcome(), hop);
-        } catch (IllegalArgumentException tooMuch) {
+        } catch (RuntimeException tooMuch) {
             // Thrown on, it would keep what was delivered to the others from being committed: they would get it again.
             LOGGER.error(
                     "{}: the envelope has no room for why the delivery failed; deferred", details.queueId(), tooMuch);

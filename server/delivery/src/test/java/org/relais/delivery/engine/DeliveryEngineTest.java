@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +67,7 @@ class DeliveryEngineTest {
     private final ScriptedClient client = new ScriptedClient();
     private final Deliveries deliveries = new Deliveries();
     private Retries retries = (domain, outcome, attempts, age) -> Optional.of(Duration.ofHours(1));
+    private Function<EnvelopeDetails, Optional<EnvelopeDetails>> onSuccess = details -> Optional.empty();
     private NextHops nextHops = destination -> CompletableFuture.completedFuture(
             new Hops.Found(List.of(endpoint("mx1.example.net"), endpoint("mx2.example.net"))));
     private Duration warnAfter = Duration.ofHours(4);
@@ -218,6 +220,19 @@ class DeliveryEngineTest {
                 .contains("a bug");
         assertThat(of(MailEventKind.BOUNCED)).isEmpty();
         assertThat(schedule.feedback()).containsExactly(new Feedback.None());
+    }
+
+    @Test
+    void aFaultBehindADeliveryDoesNotRepeatIt() throws Exception {
+        onSuccess = details -> {
+            throw new IllegalStateException("a bug");
+        };
+        append("bob@example.net");
+        start();
+
+        awaitEmpty();
+        assertThat(client.sent()).hasSize(1);
+        assertThat(spool.accounts().left(Disposition.DELIVERED)).isEqualTo(1);
     }
 
     @Test
@@ -514,7 +529,7 @@ class DeliveryEngineTest {
 
         @Override
         public Optional<EnvelopeDetails> delivered(EnvelopeDetails details) {
-            return Optional.empty();
+            return onSuccess.apply(details);
         }
     }
 }
