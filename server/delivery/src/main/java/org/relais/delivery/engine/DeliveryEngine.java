@@ -53,6 +53,7 @@ public final class DeliveryEngine {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(DeliveryEngine.class);
     private static final int BATCH = 200;
+    private static final long SMALL = 64 * 1024;
     private static final Duration LEASE = Duration.ofMinutes(10);
     private static final int RENEWALS = 3;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(1);
@@ -199,7 +200,7 @@ public final class DeliveryEngine {
             try {
                 turns.awaitLane().ifPresent(this::refill);
                 orders.release();
-                begin();
+                beginHere();
             } catch (InterruptedException e) {
                 LOGGER.debug("interrupted: stopping is {}", stopped, e);
             } catch (RuntimeException | Error e) {
@@ -231,7 +232,7 @@ public final class DeliveryEngine {
             update(List.of(claim), details -> details.deferred(next, reason));
         });
         made.jobs().forEach(this::offer);
-        begin();
+        beginHere();
     }
 
     private void offer(Job job) {
@@ -277,14 +278,32 @@ public final class DeliveryEngine {
     // ------------------------------------------------------------------ attempts
 
     private void begin() {
-        turns.returned().forEach(one -> putOff(one.job(), one.until(), one.reason()));
+        putOffReturned();
+        turns.starts().forEach(this::runOnReader);
+    }
+
+    /** On a thread that may read the disk: what is small goes without another thread. */
+    private void beginHere() {
+        putOffReturned();
         for (Start<Job> start : turns.starts()) {
-            try {
-                readers.execute(() -> run(start));
-            } catch (RejectedExecutionException stopping) {
-                LOGGER.debug("not begun: the server stops", stopping);
-                turns.ended(start.destination(), new Feedback.None());
+            if (spool.size(start.job().first().message()).orElse(Long.MAX_VALUE) <= SMALL) {
+                run(start);
+            } else {
+                runOnReader(start);
             }
+        }
+    }
+
+    private void putOffReturned() {
+        turns.returned().forEach(one -> putOff(one.job(), one.until(), one.reason()));
+    }
+
+    private void runOnReader(Start<Job> start) {
+        try {
+            readers.execute(() -> run(start));
+        } catch (RejectedExecutionException stopping) {
+            LOGGER.debug("not begun: the server stops", stopping);
+            turns.ended(start.destination(), new Feedback.None());
         }
     }
 
