@@ -6,7 +6,7 @@ import java.time.Duration;
  * Bounds of the client.
  *
  * @param connections open at once, in all
- * @param connectionsPerAddress open at once to one address
+ * @param connectionsPerAddress open at once to one address and port
  * @param idle how long a connection is kept without a mail
  * @param mailsPerConnection after so many it is closed
  * @param mostSilence the longest time in which a server that is being sent a content takes no octet

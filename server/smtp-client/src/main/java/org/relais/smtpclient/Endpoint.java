@@ -1,6 +1,7 @@
 package org.relais.smtpclient;
 
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
@@ -28,6 +29,11 @@ public record Endpoint(
     public Endpoint because(String reason) {
         TlsPolicy policy = new TlsPolicy(tls.level(), tls.isImplicit(), reason);
         return new Endpoint(host, address, port, protocol, policy, identity, credentials);
+    }
+
+    /** Where connections to it go. */
+    public InetSocketAddress place() {
+        return new InetSocketAddress(address, port);
     }
 
     @Override

@@ -14,7 +14,6 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -101,8 +100,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
         return key;
     }
 
-    InetAddress address() {
-        return endpoint.address();
+    InetSocketAddress address() {
+        return endpoint.place();
     }
 
     boolean isOn(EventLoop other) {
@@ -132,7 +131,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.max(1, allowed))
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER)
                 .handler(this)
-                .remoteAddress(new InetSocketAddress(endpoint.address(), endpoint.port()));
+                .remoteAddress(endpoint.place());
         endpoint.identity().source().ifPresent(source -> bootstrap.localAddress(new InetSocketAddress(source, 0)));
         return bootstrap;
     }

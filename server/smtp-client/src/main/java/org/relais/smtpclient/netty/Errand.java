@@ -2,7 +2,7 @@ package org.relais.smtpclient.netty;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -54,8 +54,8 @@ final class Errand {
         this.home = home;
     }
 
-    InetAddress address() {
-        return endpoint.address();
+    InetSocketAddress address() {
+        return endpoint.place();
     }
 
     CompletionStage<TransactionResult> result() {

@@ -1,6 +1,6 @@
 package org.relais.smtpclient.netty;
 
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -39,7 +39,7 @@ final class Pool {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition allGone = lock.newCondition();
     private final Map<Endpoint, ArrayDeque<Connection>> idle = new LinkedHashMap<>();
-    private final Map<InetAddress, Integer> perAddress = new HashMap<>();
+    private final Map<InetSocketAddress, Integer> perAddress = new HashMap<>();
     private final Set<Connection> open = new LinkedHashSet<>();
 
     /** Connections that are being closed to make room, and for what. */
@@ -116,7 +116,7 @@ final class Pool {
         opener.accept(connection);
     }
 
-    private void giveBack(InetAddress address) {
+    private void giveBack(InetSocketAddress address) {
         List<Runnable> actions = new ArrayList<>(2);
         lock.lock();
         try {
@@ -214,7 +214,7 @@ final class Pool {
             actions.add(() -> free.carry(errand));
             return true;
         }
-        InetAddress address = errand.address();
+        InetSocketAddress address = errand.address();
         boolean addressIsFull = perAddress.getOrDefault(address, 0) >= settings.connectionsPerAddress();
         if (addressIsFull || total >= settings.connections()) {
             Connection victim = victim(addressIsFull ? address : null);
@@ -255,7 +255,7 @@ final class Pool {
         return best;
     }
 
-    private @Nullable Connection victim(@Nullable InetAddress address) {
+    private @Nullable Connection victim(@Nullable InetSocketAddress address) {
         for (Map.Entry<Endpoint, ArrayDeque<Connection>> entry : idle.entrySet()) {
             if (address == null || address.equals(entry.getKey().address())) {
                 return entry.getValue().peekFirst();
@@ -284,7 +284,7 @@ final class Pool {
         }
     }
 
-    private void leave(InetAddress address) {
+    private void leave(InetSocketAddress address) {
         if (total == 0) {
             allGone.signalAll();
         }
