@@ -67,6 +67,9 @@ public final class DeliveryEngine {
     private final Orders orders;
     private final JobMaker jobMaker;
     private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
+    /** Those that are being sent, until their outcome is committed. */
+    private final Set<Job> underWay = ConcurrentHashMap.newKeySet();
+
     private final ScheduledExecutorService timer;
     private final ExecutorService readers;
     private final AsyncCommits commits;
@@ -144,7 +147,7 @@ public final class DeliveryEngine {
             end(claiming);
             end(refilling);
             long deadline = System.nanoTime() + parts.drain().toNanos();
-            while (turns.running() > 0 && System.nanoTime() < deadline) {
+            while (isUnderWay() && System.nanoTime() < deadline) {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
             readers.shutdown();
@@ -157,11 +160,17 @@ public final class DeliveryEngine {
             timer.shutdownNow();
             Thread.currentThread().interrupt();
         }
-        if (turns.running() > 0) {
-            LOGGER.warn(
-                    "{} deliveries did not end within {}; they are tried again later", turns.running(), parts.drain());
+        if (isUnderWay()) {
+            LOGGER.warn("{} deliveries did not end within {}; they are tried again later", running(), parts.drain());
         }
-        jobs.forEach(job -> job.claims().forEach(spool::release));
+        // Those under way keep their claims: their outcome may still come, and has to find them.
+        jobs.stream()
+                .filter(job -> !underWay.contains(job))
+                .forEach(job -> job.claims().forEach(spool::release));
+    }
+
+    private boolean isUnderWay() {
+        return turns.running() > 0 || !underWay.isEmpty();
     }
 
     private static void end(@Nullable Thread thread) throws InterruptedException {
@@ -279,13 +288,15 @@ public final class DeliveryEngine {
 
     private void begin() {
         putOffReturned();
-        turns.starts().forEach(this::runOnReader);
+        if (!stopped) {
+            turns.starts().forEach(this::runOnReader);
+        }
     }
 
     /** On a thread that may read the disk: what is small goes without another thread. */
     private void beginHere() {
         putOffReturned();
-        for (Start<Job> start : turns.starts()) {
+        for (Start<Job> start : stopped ? List.<Start<Job>>of() : turns.starts()) {
             if (spool.size(start.job().first().message()).orElse(Long.MAX_VALUE) <= SMALL) {
                 run(start);
             } else {
@@ -315,6 +326,11 @@ public final class DeliveryEngine {
             turns.ended(start.destination(), new Feedback.None());
             return;
         }
+        if (stopped) {
+            turns.ended(start.destination(), new Feedback.None());
+            return;
+        }
+        underWay.add(start.job());
         attempt(start.job()).whenComplete((made, thrown) -> {
             AttemptResult result = thrown == null ? made : ourFault(start.job(), thrown);
             // Before the commit: the next mail need not wait for it.
@@ -371,6 +387,7 @@ public final class DeliveryEngine {
         }
         settled.whenComplete((receipt, thrown) -> {
             jobs.remove(job);
+            underWay.remove(job);
             if (thrown != null) {
                 notCommitted(job.claims(), thrown);
             }
