@@ -11,8 +11,9 @@ import java.util.concurrent.CompletionStage;
 public interface SmtpClient extends AutoCloseable {
 
     /**
-     * Makes one transaction, or several over one connection where the server's LIMITS (RFC 9422) ask for it. The stage completes within the deadlines of {@link ClientSettings}, on a thread that must not
-     * be blocked. It fails by a fault of ours alone, which is in the log then and says nothing about the mail: a bug, a
+     * Makes one transaction, or several over one connection where the server's LIMITS (RFC 9422) ask for it. The stage
+     * completes within the deadlines of {@link ClientSettings}, on a thread that must not be blocked. It fails by a fault of
+     * ours alone, which is in the log then and says nothing about the mail: a bug, a
      * content that cannot be read, an executor that takes nothing.
      */
     CompletionStage<TransactionResult> send(Endpoint endpoint, Transaction transaction);
