@@ -1,14 +1,17 @@
 package org.relais.crash;
 
-import java.time.Duration;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.relais.crash.CrashMails.Copy;
+import org.relais.crash.Repeats.Arrivals;
 import org.relais.testkit.mail.OctetComparison;
 import org.relais.testkit.wire.Deadline;
 
@@ -16,7 +19,8 @@ import org.relais.testkit.wire.Deadline;
  * What the client was told and what came out. A mail whose reply was not read to its end is unknown: it may come out or
  * not. Safe for use by many threads.
  *
- * <p>A copy that comes twice is a fault, unless a kill lies between the two: delivery is at least once.
+ * <p>A copy has come when the sink has said 250 to it; one that the sink refuses for good has when its sender got a bounce
+ * that names it. What comes twice is judged by {@link Repeats}.
  */
 final class Ledger {
     private static final int MOST_FAULTS = 20;
@@ -33,34 +37,49 @@ final class Ledger {
     /** One mail. Its arrays have a place for each forward-path. */
     private static final class Entry {
         private final int size;
-        private final byte[] copies;
+        private final Arrivals[] arrivals;
+        private final boolean[] isReturned;
         private final byte[] inSpool;
-        private final int[] lastRound;
-        private final long[] lastArrival;
         private Answer answer = Answer.UNKNOWN;
 
         private Entry(CrashMails.Plan plan) {
             size = plan.size();
-            copies = new byte[plan.recipients()];
+            arrivals = Stream.generate(Arrivals::new).limit(plan.recipients()).toArray(Arrivals[]::new);
+            isReturned = new boolean[plan.recipients()];
             inSpool = new byte[plan.recipients()];
-            lastRound = new int[plan.recipients()];
-            lastArrival = new long[plan.recipients()];
+        }
+
+        private boolean isOut(int recipient) {
+            return arrivals[recipient].isEverTaken() || isReturned[recipient];
         }
     }
 
+    /** A bounce, and what it is about. */
+    private record Bounce(CrashDsn dsn, Arrivals arrivals) {}
+
     private final CrashMails mails;
+    private final Fates fates;
     private final List<Entry> entries = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Integer> replies = new TreeMap<>();
     private final Map<CrashMails.Framing, Integer> acceptedBy = new TreeMap<>();
-    private final List<Long> kills = new ArrayList<>();
+    private final Map<String, Bounce> bounces = new HashMap<>();
+    private final Repeats repeats = new Repeats();
+    private long refusedAtTheSink;
     private long outstanding;
     private long outstandingOctets;
-    private long repeated;
-    private long oldestRepeat;
 
     Ledger(CrashMails mails) {
+        this(mails, Fates.calm());
+    }
+
+    Ledger(CrashMails mails, Fates fates) {
         this.mails = mails;
+        this.fates = fates;
+    }
+
+    Fates fates() {
+        return fates;
     }
 
     CrashMails mails() {
@@ -79,8 +98,8 @@ final class Ledger {
         Entry entry = entries.get(plan.id());
         entry.answer = Answer.ACCEPTED;
         acceptedBy.merge(plan.framing(), 1, Integer::sum);
-        for (byte copies : entry.copies) {
-            if (copies == 0) {
+        for (int which = 0; which < plan.recipients(); which++) {
+            if (!entry.isOut(which)) {
                 outstanding++;
                 outstandingOctets += entry.size;
             }
@@ -96,32 +115,121 @@ final class Ledger {
         notifyAll();
     }
 
-    /** A whole mail has come to the sink, for these forward-paths. */
-    void arrived(byte[] content, List<String> forwardPaths) {
-        for (Copy copy : identify("the sink", content, forwardPaths)) {
-            arrived(copy);
+    /** A whole mail has come to the sink, for these forward-paths; its reply is not given yet. */
+    Arrived arrived(byte[] content, List<String> forwardPaths) {
+        List<Copy> copies = identify("the sink", content, forwardPaths);
+        synchronized (this) {
+            for (Copy copy : copies) {
+                if (fates.isRefused(copy)) {
+                    fault(copy + " was delivered, although it was refused");
+                }
+                repeats.came(arrivals(copy)).ifPresent(wrong -> fault(copy + " " + wrong));
+            }
+        }
+        return new Arrived(copies, Optional.empty());
+    }
+
+    /** The same for a mail without a reverse-path. */
+    Arrived bounced(byte[] content, List<String> forwardPaths) {
+        Optional<CrashDsn> read = returned("the sink", content, forwardPaths);
+        synchronized (this) {
+            return read.map(dsn -> {
+                        Bounce bounce = bounces.get(dsn.messageId());
+                        if (bounce == null) {
+                            bounce = new Bounce(dsn, new Arrivals());
+                            bounces.put(dsn.messageId(), bounce);
+                            checkNotReturnedBefore(dsn);
+                        }
+                        repeats.came(bounce.arrivals()).ifPresent(wrong -> fault(dsn + " " + wrong));
+                        return new Arrived(List.of(), Optional.of(dsn.messageId()));
+                    })
+                    .orElse(new Arrived(List.of(), Optional.empty()));
         }
     }
 
-    private synchronized void arrived(Copy copy) {
+    /** A bounce is committed with the step that makes it: no kill makes two of them. */
+    private void checkNotReturnedBefore(CrashDsn dsn) {
+        for (Bounce other : bounces.values()) {
+            if (!other.dsn().equals(dsn) && other.dsn().failed().stream().anyMatch(dsn.failed()::contains)) {
+                fault("two bounces for the same copy: " + other.dsn() + " and " + dsn);
+            }
+        }
+    }
+
+    private Arrivals arrivals(Copy copy) {
+        return entries.get(copy.id()).arrivals[copy.recipient()];
+    }
+
+    /** The 250 for it is written. */
+    synchronized void taken(Arrived arrived) {
+        long now = System.nanoTime();
+        for (Copy copy : arrived.copies()) {
+            boolean wasOut = entries.get(copy.id()).isOut(copy.recipient());
+            repeats.taken(arrivals(copy), now);
+            isOut(copy, wasOut);
+        }
+        arrived.bounce().map(bounces::get).ifPresent(bounce -> {
+            repeats.taken(bounce.arrivals(), now);
+            for (Copy copy : bounce.dsn().failed()) {
+                Entry entry = entries.get(copy.id());
+                boolean wasOut = entry.isOut(copy.recipient());
+                entry.isReturned[copy.recipient()] = true;
+                isOut(copy, wasOut);
+            }
+        });
+        notifyAll();
+    }
+
+    private void isOut(Copy copy, boolean wasBefore) {
         Entry entry = entries.get(copy.id());
-        int which = copy.recipient();
-        if (entry.copies[which] == 0 && entry.answer == Answer.ACCEPTED) {
+        if (!wasBefore && entry.answer == Answer.ACCEPTED) {
             outstanding--;
             outstandingOctets -= entry.size;
         }
-        if (entry.copies[which] > 0) {
-            repeated++;
-            if (entry.lastRound[which] == kills.size()) {
-                fault(copy + " was delivered twice without a kill between");
-            } else {
-                oldestRepeat = Math.max(oldestRepeat, kills.get(entry.lastRound[which]) - entry.lastArrival[which]);
-            }
-        }
-        entry.copies[which]++;
-        entry.lastRound[which] = kills.size();
-        entry.lastArrival[which] = System.nanoTime();
+    }
+
+    /** A recipient was refused for good: a bounce is about to be made. */
+    synchronized void refusedAtTheSink() {
+        refusedAtTheSink++;
         notifyAll();
+    }
+
+    /** Waits for the next one. */
+    synchronized void awaitRefusalAtTheSink(Deadline deadline) throws InterruptedException {
+        long before = refusedAtTheSink;
+        while (refusedAtTheSink == before && !deadline.isPast()) {
+            wait(Math.max(1, deadline.left().toMillis()));
+        }
+    }
+
+    /** The sink died behind the 250, which may not have been read. */
+    synchronized void doubted(Arrived arrived) {
+        arrived.copies().forEach(copy -> repeats.doubted(arrivals(copy)));
+        arrived.bounce().map(bounces::get).ifPresent(bounce -> repeats.doubted(bounce.arrivals()));
+    }
+
+    /** A bounce was found in the spool of a server that has ended: what it is about is not lost. */
+    void foundBounce(byte[] content, String forwardPath) {
+        returned("the spool", content, List.of(forwardPath)).ifPresent(dsn -> {
+            synchronized (this) {
+                dsn.failed().forEach(copy -> entries.get(copy.id()).inSpool[copy.recipient()]++);
+            }
+        });
+    }
+
+    /** Reads a bounce; one of what was not refused, or to somebody else than the sender, is a fault. */
+    private Optional<CrashDsn> returned(String where, byte[] content, List<String> forwardPaths) {
+        Optional<CrashDsn> dsn = CrashDsn.of(content)
+                .filter(read -> read.failed().stream()
+                        .allMatch(copy -> copy.id() < begun()
+                                && copy.recipient() < mails.plan(copy.id()).recipients()
+                                && fates.isRefused(copy)
+                                && forwardPaths.equals(List.of(CrashMails.reversePath(copy.id())))));
+        if (dsn.isEmpty()) {
+            String text = new String(content, 0, Math.min(content.length, 1500), StandardCharsets.ISO_8859_1);
+            fault("in " + where + ": a mail bounced, to " + forwardPaths + ": " + text);
+        }
+        return dsn;
     }
 
     /** A whole mail was found in the spool of a server that has ended. */
@@ -160,7 +268,7 @@ final class Ledger {
 
     /** The server is dead, and nothing of it is on the way any more. */
     synchronized void killed(long when) {
-        kills.add(when);
+        repeats.killed(when);
     }
 
     synchronized void fault(String what) {
@@ -230,17 +338,19 @@ final class Ledger {
     synchronized Verdict verdict() {
         long accepted = 0;
         long delivered = 0;
+        long returned = 0;
         long kept = 0;
         long twiceInSpool = 0;
         long refusedButThere = 0;
         List<Copy> lost = new ArrayList<>();
         for (int id = 0; id < entries.size(); id++) {
             Entry entry = entries.get(id);
-            for (int which = 0; which < entry.copies.length; which++) {
-                boolean isThere = entry.copies[which] > 0 || entry.inSpool[which] > 0;
+            for (int which = 0; which < entry.arrivals.length; which++) {
+                boolean isThere = entry.isOut(which) || entry.inSpool[which] > 0;
                 accepted += entry.answer == Answer.ACCEPTED ? 1 : 0;
-                delivered += entry.copies[which] > 0 ? 1 : 0;
-                kept += entry.copies[which] == 0 && entry.inSpool[which] > 0 ? 1 : 0;
+                delivered += entry.arrivals[which].isEverTaken() ? 1 : 0;
+                returned += entry.isReturned[which] ? 1 : 0;
+                kept += !entry.isOut(which) && entry.inSpool[which] > 0 ? 1 : 0;
                 twiceInSpool += entry.inSpool[which] > 1 ? 1 : 0;
                 refusedButThere += entry.answer == Answer.REFUSED && isThere ? 1 : 0;
                 if (entry.answer == Answer.ACCEPTED && !isThere) {
@@ -249,13 +359,16 @@ final class Ledger {
             }
         }
         return new Verdict(
-                kills.size(),
+                repeats.kills(),
                 Map.copyOf(acceptedBy),
                 accepted,
                 delivered,
+                returned,
+                bounces.size(),
                 kept,
-                repeated,
-                Duration.ofNanos(oldestRepeat),
+                repeats.byKill(),
+                repeats.oldest(),
+                repeats.inDoubt(),
                 lost,
                 twiceInSpool,
                 refusedButThere,
