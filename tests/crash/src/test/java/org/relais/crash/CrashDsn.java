@@ -18,7 +18,7 @@ record CrashDsn(String messageId, List<Copy> failed) {
     private static final Pattern MESSAGE_ID = Pattern.compile("(?im)^Message-ID: *(<[^>]*>)\r?$");
     private static final Pattern STATUS_PART = Pattern.compile("(?im)^Content-Type: *message/delivery-status");
     private static final Pattern GROUP =
-            Pattern.compile("(?im)^Final-Recipient: *rfc822; *(\\S+)\r\nAction: *failed\r\nStatus: *5\\.1\\.1\r$");
+            Pattern.compile("(?im)^Final-Recipient: *rfc822; *(\\S+)\r\nAction: *failed\r\nStatus: *5\\.1\\.1\r\n");
 
     CrashDsn {
         failed = List.copyOf(failed);
