@@ -1,9 +1,7 @@
 package org.relais.crash;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +10,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.relais.crash.CrashMails.Copy;
 import org.relais.crash.Repeats.Arrivals;
-import org.relais.testkit.mail.OctetComparison;
 import org.relais.testkit.wire.Deadline;
 
 /**
@@ -24,9 +21,6 @@ import org.relais.testkit.wire.Deadline;
  */
 final class Ledger {
     private static final int MOST_FAULTS = 20;
-    /** What the server puts on top. */
-    private static final OctetComparison BELOW_TRACE = OctetComparison.below(
-            "Received", "Return-Path", "Delivered-To", "Authentication-Results", "Received-SPF", "X-Relais-Reason");
 
     private enum Answer {
         UNKNOWN,
@@ -54,16 +48,14 @@ final class Ledger {
         }
     }
 
-    /** A bounce, and what it is about. */
-    private record Bounce(CrashDsn dsn, Arrivals arrivals) {}
-
     private final CrashMails mails;
     private final Fates fates;
+    private final Recognition recognition;
     private final List<Entry> entries = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Integer> replies = new TreeMap<>();
     private final Map<CrashMails.Framing, Integer> acceptedBy = new TreeMap<>();
-    private final Map<String, Bounce> bounces = new HashMap<>();
+    private final Bounces bounces = new Bounces();
     private final Repeats repeats = new Repeats();
     private long refusedAtTheSink;
     private long outstanding;
@@ -76,6 +68,7 @@ final class Ledger {
     Ledger(CrashMails mails, Fates fates) {
         this.mails = mails;
         this.fates = fates;
+        recognition = new Recognition(mails, fates, this::begun, this::fault);
     }
 
     Fates fates() {
@@ -117,7 +110,7 @@ final class Ledger {
 
     /** A whole mail has come to the sink, for these forward-paths; its reply is not given yet. */
     Arrived arrived(byte[] content, List<String> forwardPaths) {
-        List<Copy> copies = identify("the sink", content, forwardPaths);
+        List<Copy> copies = recognition.mail("the sink", content, forwardPaths);
         synchronized (this) {
             for (Copy copy : copies) {
                 if (fates.isRefused(copy)) {
@@ -131,29 +124,11 @@ final class Ledger {
 
     /** The same for a mail without a reverse-path. */
     Arrived bounced(byte[] content, List<String> forwardPaths) {
-        Optional<CrashDsn> read = returned("the sink", content, forwardPaths);
+        Optional<CrashDsn> read = recognition.bounce("the sink", content, forwardPaths);
         synchronized (this) {
-            return read.map(dsn -> {
-                        Bounce bounce = bounces.get(dsn.messageId());
-                        if (bounce == null) {
-                            bounce = new Bounce(dsn, new Arrivals());
-                            bounces.put(dsn.messageId(), bounce);
-                            checkNotReturnedBefore(dsn);
-                        }
-                        repeats.came(bounce.arrivals()).ifPresent(wrong -> fault(dsn + " " + wrong));
-                        return new Arrived(List.of(), Optional.of(dsn.messageId()));
-                    })
-                    .orElse(new Arrived(List.of(), Optional.empty()));
+            read.flatMap(dsn -> bounces.came(dsn, repeats)).ifPresent(this::fault);
         }
-    }
-
-    /** A bounce is committed with the step that makes it: no kill makes two of them. */
-    private void checkNotReturnedBefore(CrashDsn dsn) {
-        for (Bounce other : bounces.values()) {
-            if (!other.dsn().equals(dsn) && other.dsn().failed().stream().anyMatch(dsn.failed()::contains)) {
-                fault("two bounces for the same copy: " + other.dsn() + " and " + dsn);
-            }
-        }
+        return new Arrived(List.of(), read.map(CrashDsn::messageId));
     }
 
     private Arrivals arrivals(Copy copy) {
@@ -168,16 +143,18 @@ final class Ledger {
             repeats.taken(arrivals(copy), now);
             isOut(copy, wasOut);
         }
-        arrived.bounce().map(bounces::get).ifPresent(bounce -> {
-            repeats.taken(bounce.arrivals(), now);
-            for (Copy copy : bounce.dsn().failed()) {
-                Entry entry = entries.get(copy.id());
-                boolean wasOut = entry.isOut(copy.recipient());
-                entry.isReturned[copy.recipient()] = true;
-                isOut(copy, wasOut);
-            }
+        arrived.bounce().ifPresent(id -> {
+            repeats.taken(bounces.arrivals(id), now);
+            bounces.failed(id).forEach(this::returned);
         });
         notifyAll();
+    }
+
+    private void returned(Copy copy) {
+        Entry entry = entries.get(copy.id());
+        boolean wasOut = entry.isOut(copy.recipient());
+        entry.isReturned[copy.recipient()] = true;
+        isOut(copy, wasOut);
     }
 
     private void isOut(Copy copy, boolean wasBefore) {
@@ -205,64 +182,24 @@ final class Ledger {
     /** The sink died behind the 250, which may not have been read. */
     synchronized void doubted(Arrived arrived) {
         arrived.copies().forEach(copy -> repeats.doubted(arrivals(copy)));
-        arrived.bounce().map(bounces::get).ifPresent(bounce -> repeats.doubted(bounce.arrivals()));
+        arrived.bounce().map(bounces::arrivals).ifPresent(repeats::doubted);
     }
 
     /** A bounce was found in the spool of a server that has ended: what it is about is not lost. */
     void foundBounce(byte[] content, String forwardPath) {
-        returned("the spool", content, List.of(forwardPath)).ifPresent(dsn -> {
+        recognition.bounce("the spool", content, List.of(forwardPath)).ifPresent(dsn -> {
             synchronized (this) {
                 dsn.failed().forEach(copy -> entries.get(copy.id()).inSpool[copy.recipient()]++);
             }
         });
     }
 
-    /** Reads a bounce; one of what was not refused, or to somebody else than the sender, is a fault. */
-    private Optional<CrashDsn> returned(String where, byte[] content, List<String> forwardPaths) {
-        Optional<CrashDsn> dsn = CrashDsn.of(content)
-                .filter(read -> read.failed().stream()
-                        .allMatch(copy -> copy.id() < begun()
-                                && copy.recipient() < mails.plan(copy.id()).recipients()
-                                && fates.isRefused(copy)
-                                && forwardPaths.equals(List.of(CrashMails.reversePath(copy.id())))));
-        if (dsn.isEmpty()) {
-            String text = new String(content, 0, Math.min(content.length, 1500), StandardCharsets.ISO_8859_1);
-            fault("in " + where + ": a mail bounced, to " + forwardPaths + ": " + text);
-        }
-        return dsn;
-    }
-
     /** A whole mail was found in the spool of a server that has ended. */
     void found(byte[] content, String forwardPath) {
-        for (Copy copy : identify("the spool", content, List.of(forwardPath))) {
+        for (Copy copy : recognition.mail("the spool", content, List.of(forwardPath))) {
             synchronized (this) {
                 entries.get(copy.id()).inSpool[copy.recipient()]++;
             }
-        }
-    }
-
-    /** Checks octets and envelope; what is wrong is a fault, and nothing else comes of it. */
-    private List<Copy> identify(String where, byte[] content, List<String> forwardPaths) {
-        int id = mails.idOf(content).orElse(-1);
-        if (id < 0 || id >= begun()) {
-            fault("in " + where + ", for " + forwardPaths + ": a mail that nobody sent");
-            return List.of();
-        }
-        List<Copy> copies = new ArrayList<>();
-        for (String forwardPath : forwardPaths) {
-            Copy copy = CrashMails.copyOf(forwardPath).orElse(new Copy(-1, 0));
-            if (copy.id() != id || copy.recipient() >= mails.plan(id).recipients()) {
-                fault("in " + where + ": mail " + id + " for " + forwardPath);
-            } else {
-                copies.add(copy);
-            }
-        }
-        try {
-            BELOW_TRACE.of(mails.content(id), content);
-            return copies;
-        } catch (AssertionError e) {
-            fault("in " + where + ": mail " + id + ": " + e.getMessage());
-            return List.of();
         }
     }
 
