@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 final class Repeats {
     /** How long before a kill a delivery may have ended that the kill repeats. */
-    static final Duration WINDOW = Duration.ofSeconds(1);
+    static final Duration WINDOW = Duration.ofSeconds(2);
 
     /** One thing that may come: a copy of a mail, or a DSN. Read and changed by {@link Repeats} alone. */
     static final class Arrivals {
