@@ -15,6 +15,11 @@ import java.util.regex.Pattern;
 final class CrashMails {
     static final String FIELD = "X-Crash-Id";
     static final int MOST_RECIPIENTS = 6;
+    /** What all reverse-paths end in. */
+    static final String SENDERS = "client.test";
+    /** Of the forward-paths. */
+    static final int DOMAINS = 3;
+
     private static final int LARGEST = 3 << 20;
     private static final int POOL = LARGEST + (3 << 20);
     private static final Pattern ID = Pattern.compile("(?m)^" + FIELD + ": ([0-9a-f]+)-(\\d+)\r?$");
@@ -87,11 +92,16 @@ final class CrashMails {
     }
 
     static String reversePath(int id) {
-        return "s" + id + "@client.test";
+        return "s" + id + "@" + SENDERS;
     }
 
+    /** Two by two for the same domain, so that one transaction carries several. */
     static String forwardPath(int id, int recipient) {
-        return "m" + id + ".r" + recipient + "@d" + recipient % 3 + ".remote.test";
+        return "m" + id + ".r" + recipient + "@" + domain((id + recipient / 2) % DOMAINS);
+    }
+
+    static String domain(int number) {
+        return "d" + number + ".remote.test";
     }
 
     static Optional<Copy> copyOf(String forwardPath) {

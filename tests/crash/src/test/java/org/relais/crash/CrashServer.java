@@ -85,11 +85,16 @@ final class CrashServer implements AutoCloseable {
         }
     }
 
-    /** Lets it run for so long and kills it; an end of its own is a fault. Returns when it is dead. */
-    void killAfter(Duration life) {
+    /** Lets it run for so long; an end of its own is a fault. */
+    void liveFor(Duration life) {
         if (running().endsWithin(life)) {
             throw new AssertionError("the server ended by itself\n" + outputText());
         }
+    }
+
+    /** Lets it run for so long and kills it; an end of its own is a fault. Returns when it is dead. */
+    void killAfter(Duration life) {
+        liveFor(life);
         running().kill();
         running().awaitExit(STOP);
     }

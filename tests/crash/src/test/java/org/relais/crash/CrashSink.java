@@ -5,41 +5,50 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 import org.relais.testkit.wire.Deadline;
-import org.relais.testkit.wire.DotContent;
 import org.relais.testkit.wire.Wire;
 
 /**
- * The next hop: lives in the test's process and outlives every kill. It enters each mail in the ledger when the mail has
- * come whole, ahead of its 250. One thread for each connection; {@link #close()} ends them all.
+ * A next hop: lives in the test's process and outlives every kill of the server, unless it is taken {@link #down} itself.
+ * One thread for each connection; {@link #close()} ends them all.
  */
 final class CrashSink implements AutoCloseable {
-    private static final int LARGEST = 8 << 20;
     private static final int MOST_CONNECTIONS = 256;
-    private static final Duration IDLE = Duration.ofMinutes(10);
     private static final Duration SETTLE = Duration.ofSeconds(60);
 
     private final Ledger ledger;
-    private final ServerSocket listener;
-    private final Set<Socket> open = new HashSet<>();
+    private final HopManners manners;
+    private final int port;
+    private final Map<Wire, SinkSession> open = new HashMap<>();
+    private volatile ServerSocket listener;
 
     CrashSink(Ledger ledger) throws IOException {
+        this(ledger, HopManners.good());
+    }
+
+    CrashSink(Ledger ledger, HopManners manners) throws IOException {
         this.ledger = ledger;
-        listener = new ServerSocket(0, MOST_CONNECTIONS, InetAddress.getByName("127.0.0.1"));
-        daemon(this::acceptAll, "sink-acceptor");
+        this.manners = manners;
+        listener = listener(0);
+        port = listener.getLocalPort();
+        acceptFrom(listener);
     }
 
     String hostAndPort() {
-        return "127.0.0.1:" + listener.getLocalPort();
+        return "127.0.0.1:" + port;
+    }
+
+    private static ServerSocket listener(int port) throws IOException {
+        return new ServerSocket(port, MOST_CONNECTIONS, InetAddress.getByName("127.0.0.1"));
+    }
+
+    private void acceptFrom(ServerSocket accepting) {
+        daemon(() -> acceptAll(accepting), "sink-acceptor");
     }
 
     private static void daemon(Runnable run, String name) {
@@ -48,39 +57,75 @@ final class CrashSink implements AutoCloseable {
         thread.start();
     }
 
-    private void acceptAll() {
-        while (!listener.isClosed()) {
+    private void acceptAll(ServerSocket accepting) {
+        while (!accepting.isClosed()) {
             try {
-                Socket socket = listener.accept();
-                if (enter(socket)) {
-                    daemon(() -> serve(socket), "sink");
-                } else {
-                    socket.close();
-                }
+                begin(accepting.accept());
             } catch (IOException e) {
-                if (!listener.isClosed()) {
+                if (!accepting.isClosed()) {
                     ledger.fault("the sink could not accept: " + e);
                 }
             }
         }
     }
 
-    private synchronized boolean enter(Socket socket) {
-        return open.size() < MOST_CONNECTIONS && open.add(socket);
+    private void begin(Socket socket) throws IOException {
+        Wire wire = new Wire(socket);
+        SinkSession session = new SinkSession(ledger, manners, wire);
+        if (enter(wire, session)) {
+            daemon(() -> serve(wire, session), "sink");
+        } else {
+            wire.close();
+        }
     }
 
-    private synchronized void leave(Socket socket) {
-        open.remove(socket);
+    private synchronized boolean enter(Wire wire, SinkSession session) {
+        if (listener.isClosed() || open.size() >= MOST_CONNECTIONS) {
+            return false;
+        }
+        open.put(wire, session);
+        return true;
+    }
+
+    private synchronized void leave(Wire wire) {
+        open.remove(wire);
         notifyAll();
     }
 
-    private void serve(Socket socket) {
-        try (Wire wire = new Wire(socket)) {
-            new Session(wire).run();
+    private void serve(Wire wire, SinkSession session) {
+        try (wire) {
+            session.run();
         } catch (IOException e) {
-            // The server was killed, or the sink was closed: what had not come whole does not count.
+            // The server was killed, or the sink: what had not come whole does not count.
         } finally {
-            leave(socket);
+            leave(wire);
+        }
+    }
+
+    /** It dies: its connections are reset, and nobody listens. Returns when nothing of it is left. */
+    void down() throws IOException, InterruptedException {
+        long died = System.nanoTime();
+        listener.close();
+        Map<Wire, SinkSession> dying;
+        synchronized (this) {
+            dying = Map.copyOf(open);
+        }
+        for (Wire wire : dying.keySet()) {
+            wire.reset();
+        }
+        awaitOpen(0, Deadline.in(SETTLE));
+        dying.values().stream()
+                .map(session -> session.lastDoubtful(died))
+                .flatMap(Optional::stream)
+                .forEach(ledger::doubted);
+    }
+
+    /** It lives again, on the same port; nothing if it does already. */
+    void up() throws IOException {
+        if (listener.isClosed()) {
+            ServerSocket again = listener(port);
+            listener = again;
+            acceptFrom(again);
         }
     }
 
@@ -109,85 +154,12 @@ final class CrashSink implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
-        List<Socket> left;
+        List<Wire> left;
         synchronized (this) {
-            left = List.copyOf(open);
+            left = List.copyOf(open.keySet());
         }
-        for (Socket socket : left) {
-            socket.close();
-        }
-    }
-
-    /** One connection of the server's. */
-    private final class Session {
-        private final Wire wire;
-        private final List<String> forwardPaths = new ArrayList<>();
-        private String reversePath = "";
-
-        private Session(Wire wire) {
-            this.wire = wire;
-        }
-
-        private void run() throws IOException {
-            say("220 sink.test ESMTP");
-            Optional<String> line = wire.readLine(4096, Deadline.in(IDLE));
-            while (line.isPresent() && answer(line.get())) {
-                line = wire.readLine(4096, Deadline.in(IDLE));
-            }
-        }
-
-        private boolean answer(String line) throws IOException {
-            String verb = line.toUpperCase(Locale.ROOT).split("[ :]", 2)[0];
-            switch (verb) {
-                case "EHLO" -> say("250-sink.test\r\n250-PIPELINING\r\n250-8BITMIME\r\n250 SIZE " + LARGEST);
-                case "HELO", "NOOP" -> say("250 sink.test");
-                case "MAIL" -> {
-                    reversePath = path(line);
-                    forwardPaths.clear();
-                    say("250 2.1.0 go on");
-                }
-                case "RCPT" -> {
-                    forwardPaths.add(path(line));
-                    say("250 2.1.5 go on");
-                }
-                case "RSET" -> {
-                    forwardPaths.clear();
-                    say("250 2.0.0 forgotten");
-                }
-                case "DATA" -> data();
-                case "QUIT" -> {
-                    say("221 2.0.0 bye");
-                    return false;
-                }
-                default -> say("502 5.5.1 not here");
-            }
-            return true;
-        }
-
-        private void data() throws IOException {
-            if (forwardPaths.isEmpty()) {
-                say("503 5.5.1 RCPT first");
-                return;
-            }
-            say("354 go on");
-            DotContent content = new DotContent(wire, LARGEST);
-            content.read(OptionalInt.empty(), Deadline.in(IDLE));
-            if (reversePath.isEmpty()) {
-                String text = new String(content.kept(), StandardCharsets.ISO_8859_1);
-                ledger.fault("a mail bounced, to " + forwardPaths + ": " + text);
-            } else {
-                ledger.arrived(content.kept(), forwardPaths);
-            }
-            forwardPaths.clear();
-            say("250 2.0.0 taken");
-        }
-
-        private void say(String reply) throws IOException {
-            wire.write((reply + "\r\n").getBytes(StandardCharsets.US_ASCII));
-        }
-
-        private static String path(String line) {
-            return line.substring(line.indexOf('<') + 1, Math.max(line.indexOf('<') + 1, line.indexOf('>')));
+        for (Wire wire : left) {
+            wire.close();
         }
     }
 }

@@ -2,7 +2,6 @@ package org.relais.crash;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.relais.spool.Accounts;
+import org.relais.spool.Disposition;
+import org.relais.spool.Origin;
 import org.relais.testkit.server.TestHome;
 import org.relais.testkit.wire.Deadline;
 
@@ -22,7 +24,6 @@ import org.relais.testkit.wire.Deadline;
  */
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 class KillTest {
-    private static final int LONGEST_LIFE = 3_000;
     private static final int IN_PEACE = 500;
     private static final long ON_THE_WAY = 128L << 20;
     private static final long KEPT_OCTETS = 768L << 20;
@@ -34,21 +35,21 @@ class KillTest {
 
     private final long seed = System.nanoTime();
     private final Random random = new Random(seed);
-    private final Ledger ledger = new Ledger(new CrashMails(seed));
-    private Duration start = Duration.ofSeconds(3);
+    private Ledger ledger = new Ledger(new CrashMails(seed));
 
     @Test
     void everyAcknowledgedMailIsDeliveredUnalteredWheneverTheServerIsKilled() throws Exception {
         try (var sink = new CrashSink(ledger);
                 var server = server(sink)) {
+            var lives = new CrashLives(server, ledger, sink::settle, random);
             var box = TimeBox.plain();
             try (var load = CrashLoad.delivered(server.home().ports().smtp(), ledger, seed, ON_THE_WAY)) {
                 while (!box.isOver()) {
-                    liveAndDie(server, sink);
+                    lives.liveAndDie();
                 }
                 server.startUp();
             }
-            drain(server);
+            lives.drain(STANDSTILL);
             server.stop();
             sink.settle();
 
@@ -68,10 +69,11 @@ class KillTest {
                 var server = server(sink)) {
             Files.createDirectories(server.spool());
             SpoolContents.holdAll(server.spool(), true);
+            var lives = new CrashLives(server, ledger, sink::settle, random);
             var box = TimeBox.held();
             try (var load = CrashLoad.kept(server.home().ports().smtp(), ledger, seed, KEPT_OCTETS)) {
                 while (!box.isOver()) {
-                    liveAndDie(server, sink);
+                    lives.liveAndDie();
                 }
                 server.startUp();
             }
@@ -86,7 +88,7 @@ class KillTest {
 
             SpoolContents.holdAll(server.spool(), false);
             server.startUp();
-            drain(server);
+            lives.drain(STANDSTILL);
             server.stop();
             sink.settle();
 
@@ -103,12 +105,13 @@ class KillTest {
     void everythingIsDeliveredOnceInPeace() throws Exception {
         try (var sink = new CrashSink(ledger);
                 var server = server(sink)) {
+            var lives = new CrashLives(server, ledger, sink::settle, random);
             server.startUp();
             try (var load = CrashLoad.delivered(server.home().ports().smtp(), ledger, seed, ON_THE_WAY)) {
                 assertThat(ledger.awaitAccepted(IN_PEACE, Deadline.in(Duration.ofMinutes(3))))
                         .isTrue();
             }
-            drain(server);
+            lives.drain(STANDSTILL);
             server.stop();
             sink.settle();
 
@@ -121,41 +124,53 @@ class KillTest {
         }
     }
 
+    /**
+     * The same with hops that defer and refuse single recipients, lose connections, hang and die: what comes of each
+     * recipient is its own, and each refused one's sender is told.
+     */
+    @Test
+    void eachRecipientHasItsOwnOutcomeWheneverTheServerOrAHopIsKilled() throws Exception {
+        ledger = new Ledger(new CrashMails(seed), Fates.mixed(seed));
+        try (var hops = new CrashHops(ledger, seed);
+                var server = new CrashServer(hops.in(TestHome.in(folder.resolve("home")))
+                        .relayFrom("127.0.0.0/8")
+                        .create())) {
+            var operator = new Operator(server.home());
+            var lives = new CrashLives(server, ledger, hops::settle, random);
+            var box = TimeBox.hops();
+            try (var load = CrashLoad.delivered(server.home().ports().smtp(), ledger, seed, ON_THE_WAY)) {
+                while (!box.isOver()) {
+                    lives.liveAndDie(hops.any(random), operator);
+                }
+                server.startUp();
+            }
+            hops.calm();
+            lives.dieAfter(Duration.ZERO);
+            server.startUp();
+            lives.drain(STANDSTILL, operator);
+            assertThat(operator.statistics()).contains("\"addsUp\":true");
+            server.stop();
+            hops.settle();
+
+            Accounts accounts = SpoolContents.enter(server.spool(), ledger).accounts();
+            Verdict verdict = told("kills, bad hops");
+            verdict.isSound();
+            assertThat(verdict.kept()).as("nothing waits: %s", verdict).isZero();
+            assertThat(verdict.returned()).isPositive();
+            assertThat(accounts.left(Disposition.FAILED_WITH_DSN)).isEqualTo(verdict.returned());
+            assertThat(accounts.came(Origin.DSN)).isEqualTo(verdict.bounces());
+            assertThat(accounts.left(Disposition.DELIVERED)).isEqualTo(verdict.delivered() + verdict.bounces());
+            assertThat(accounts.came(Origin.ACCEPTED)).isEqualTo(verdict.delivered() + verdict.returned());
+            assertThat(accounts.inSpool()).isZero();
+            assertThat(verdict.replies()).isEmpty();
+        }
+    }
+
     private CrashServer server(CrashSink sink) {
         return new CrashServer(TestHome.in(folder.resolve("home"))
                 .smartHost(sink.hostAndPort())
                 .relayFrom("127.0.0.0/8")
                 .create());
-    }
-
-    /** One life: one in four ends while it starts, the others at a random moment under load. */
-    private void liveAndDie(CrashServer server, CrashSink sink) throws IOException, InterruptedException {
-        long began = System.nanoTime();
-        server.start();
-        if (random.nextInt(4) == 0) {
-            server.killAfter(Duration.ofMillis(random.nextInt((int) start.toMillis())));
-        } else {
-            server.awaitGreeting();
-            start = Duration.ofNanos(System.nanoTime() - began);
-            server.killAfter(Duration.ofMillis(random.nextInt(LONGEST_LIFE)));
-        }
-        long died = System.nanoTime();
-        sink.settle();
-        ledger.killed(died);
-    }
-
-    /** Waits for what is outstanding for as long as some of it comes. */
-    private void drain(CrashServer server) throws InterruptedException {
-        long left = ledger.outstanding();
-        while (left > 0) {
-            if (server.endsWithin(Duration.ZERO)) {
-                throw new AssertionError("the server ended by itself\n" + String.join("\n", server.output()));
-            }
-            if (!ledger.awaitRoom(left, Long.MAX_VALUE, Deadline.in(STANDSTILL))) {
-                return;
-            }
-            left = ledger.outstanding();
-        }
     }
 
     private Verdict told(String what) {

@@ -1,28 +1,26 @@
 package org.relais.crash;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.relais.crash.CrashMails.Copy;
-import org.relais.testkit.mail.OctetComparison;
+import org.relais.crash.Repeats.Arrivals;
 import org.relais.testkit.wire.Deadline;
 
 /**
  * What the client was told and what came out. A mail whose reply was not read to its end is unknown: it may come out or
  * not. Safe for use by many threads.
  *
- * <p>A copy that comes twice is a fault, unless a kill lies between the two: delivery is at least once.
+ * <p>A copy has come when the sink has said 250 to it; one that the sink refuses for good has when its sender got a bounce
+ * that names it. What comes twice is judged by {@link Repeats}.
  */
 final class Ledger {
     private static final int MOST_FAULTS = 20;
-    /** What the server puts on top. */
-    private static final OctetComparison BELOW_TRACE = OctetComparison.below(
-            "Received", "Return-Path", "Delivered-To", "Authentication-Results", "Received-SPF", "X-Relais-Reason");
 
     private enum Answer {
         UNKNOWN,
@@ -33,34 +31,48 @@ final class Ledger {
     /** One mail. Its arrays have a place for each forward-path. */
     private static final class Entry {
         private final int size;
-        private final byte[] copies;
+        private final Arrivals[] arrivals;
+        private final boolean[] isReturned;
         private final byte[] inSpool;
-        private final int[] lastRound;
-        private final long[] lastArrival;
         private Answer answer = Answer.UNKNOWN;
 
         private Entry(CrashMails.Plan plan) {
             size = plan.size();
-            copies = new byte[plan.recipients()];
+            arrivals = Stream.generate(Arrivals::new).limit(plan.recipients()).toArray(Arrivals[]::new);
+            isReturned = new boolean[plan.recipients()];
             inSpool = new byte[plan.recipients()];
-            lastRound = new int[plan.recipients()];
-            lastArrival = new long[plan.recipients()];
+        }
+
+        private boolean isOut(int recipient) {
+            return arrivals[recipient].isEverTaken() || isReturned[recipient];
         }
     }
 
     private final CrashMails mails;
+    private final Fates fates;
+    private final Recognition recognition;
     private final List<Entry> entries = new ArrayList<>();
     private final List<String> faults = new ArrayList<>();
     private final Map<String, Integer> replies = new TreeMap<>();
     private final Map<CrashMails.Framing, Integer> acceptedBy = new TreeMap<>();
-    private final List<Long> kills = new ArrayList<>();
+    private final Bounces bounces = new Bounces();
+    private final Repeats repeats = new Repeats();
+    private long refusedAtTheSink;
     private long outstanding;
     private long outstandingOctets;
-    private long repeated;
-    private long oldestRepeat;
 
     Ledger(CrashMails mails) {
+        this(mails, Fates.calm());
+    }
+
+    Ledger(CrashMails mails, Fates fates) {
         this.mails = mails;
+        this.fates = fates;
+        recognition = new Recognition(mails, fates, this::begun, this::fault);
+    }
+
+    Fates fates() {
+        return fates;
     }
 
     CrashMails mails() {
@@ -79,8 +91,8 @@ final class Ledger {
         Entry entry = entries.get(plan.id());
         entry.answer = Answer.ACCEPTED;
         acceptedBy.merge(plan.framing(), 1, Integer::sum);
-        for (byte copies : entry.copies) {
-            if (copies == 0) {
+        for (int which = 0; which < plan.recipients(); which++) {
+            if (!entry.isOut(which)) {
                 outstanding++;
                 outstandingOctets += entry.size;
             }
@@ -96,71 +108,104 @@ final class Ledger {
         notifyAll();
     }
 
-    /** A whole mail has come to the sink, for these forward-paths. */
-    void arrived(byte[] content, List<String> forwardPaths) {
-        for (Copy copy : identify("the sink", content, forwardPaths)) {
-            arrived(copy);
+    /** A whole mail has come to the sink, for these forward-paths; its reply is not given yet. */
+    Arrived arrived(byte[] content, List<String> forwardPaths) {
+        List<Copy> copies = recognition.mail("the sink", content, forwardPaths);
+        synchronized (this) {
+            for (Copy copy : copies) {
+                if (fates.isRefused(copy)) {
+                    fault(copy + " was delivered, although it was refused");
+                }
+                repeats.came(arrivals(copy)).ifPresent(wrong -> fault(copy + " " + wrong));
+            }
         }
+        return new Arrived(copies, Optional.empty());
     }
 
-    private synchronized void arrived(Copy copy) {
+    /** The same for a mail without a reverse-path. */
+    Arrived bounced(byte[] content, List<String> forwardPaths) {
+        Optional<CrashDsn> read = recognition.bounce("the sink", content, forwardPaths);
+        synchronized (this) {
+            read.flatMap(dsn -> bounces.came(dsn, repeats)).ifPresent(this::fault);
+        }
+        return new Arrived(List.of(), read.map(CrashDsn::messageId));
+    }
+
+    private Arrivals arrivals(Copy copy) {
+        return entries.get(copy.id()).arrivals[copy.recipient()];
+    }
+
+    /** The 250 for it is written. */
+    synchronized void taken(Arrived arrived) {
+        long now = System.nanoTime();
+        for (Copy copy : arrived.copies()) {
+            boolean wasOut = entries.get(copy.id()).isOut(copy.recipient());
+            repeats.taken(arrivals(copy), now);
+            isOut(copy, wasOut);
+        }
+        arrived.bounce().ifPresent(id -> {
+            repeats.taken(bounces.arrivals(id), now);
+            bounces.failed(id).forEach(this::returned);
+        });
+        notifyAll();
+    }
+
+    private void returned(Copy copy) {
         Entry entry = entries.get(copy.id());
-        int which = copy.recipient();
-        if (entry.copies[which] == 0 && entry.answer == Answer.ACCEPTED) {
+        boolean wasOut = entry.isOut(copy.recipient());
+        entry.isReturned[copy.recipient()] = true;
+        isOut(copy, wasOut);
+    }
+
+    private void isOut(Copy copy, boolean wasBefore) {
+        Entry entry = entries.get(copy.id());
+        if (!wasBefore && entry.answer == Answer.ACCEPTED) {
             outstanding--;
             outstandingOctets -= entry.size;
         }
-        if (entry.copies[which] > 0) {
-            repeated++;
-            if (entry.lastRound[which] == kills.size()) {
-                fault(copy + " was delivered twice without a kill between");
-            } else {
-                oldestRepeat = Math.max(oldestRepeat, kills.get(entry.lastRound[which]) - entry.lastArrival[which]);
-            }
-        }
-        entry.copies[which]++;
-        entry.lastRound[which] = kills.size();
-        entry.lastArrival[which] = System.nanoTime();
+    }
+
+    /** A recipient was refused for good: a bounce is about to be made. */
+    synchronized void refusedAtTheSink() {
+        refusedAtTheSink++;
         notifyAll();
+    }
+
+    /** Waits for the next one. */
+    synchronized void awaitRefusalAtTheSink(Deadline deadline) throws InterruptedException {
+        long before = refusedAtTheSink;
+        while (refusedAtTheSink == before && !deadline.isPast()) {
+            wait(Math.max(1, deadline.left().toMillis()));
+        }
+    }
+
+    /** The sink died behind the 250, which may not have been read. */
+    synchronized void doubted(Arrived arrived) {
+        arrived.copies().forEach(copy -> repeats.doubted(arrivals(copy)));
+        arrived.bounce().map(bounces::arrivals).ifPresent(repeats::doubted);
+    }
+
+    /** A bounce was found in the spool of a server that has ended: what it is about is not lost. */
+    void foundBounce(byte[] content, String forwardPath) {
+        recognition.bounce("the spool", content, List.of(forwardPath)).ifPresent(dsn -> {
+            synchronized (this) {
+                dsn.failed().forEach(copy -> entries.get(copy.id()).inSpool[copy.recipient()]++);
+            }
+        });
     }
 
     /** A whole mail was found in the spool of a server that has ended. */
     void found(byte[] content, String forwardPath) {
-        for (Copy copy : identify("the spool", content, List.of(forwardPath))) {
+        for (Copy copy : recognition.mail("the spool", content, List.of(forwardPath))) {
             synchronized (this) {
                 entries.get(copy.id()).inSpool[copy.recipient()]++;
             }
         }
     }
 
-    /** Checks octets and envelope; what is wrong is a fault, and nothing else comes of it. */
-    private List<Copy> identify(String where, byte[] content, List<String> forwardPaths) {
-        int id = mails.idOf(content).orElse(-1);
-        if (id < 0 || id >= begun()) {
-            fault("in " + where + ", for " + forwardPaths + ": a mail that nobody sent");
-            return List.of();
-        }
-        List<Copy> copies = new ArrayList<>();
-        for (String forwardPath : forwardPaths) {
-            Copy copy = CrashMails.copyOf(forwardPath).orElse(new Copy(-1, 0));
-            if (copy.id() != id || copy.recipient() >= mails.plan(id).recipients()) {
-                fault("in " + where + ": mail " + id + " for " + forwardPath);
-            } else {
-                copies.add(copy);
-            }
-        }
-        try {
-            BELOW_TRACE.of(mails.content(id), content);
-            return copies;
-        } catch (AssertionError e) {
-            fault("in " + where + ": mail " + id + ": " + e.getMessage());
-            return List.of();
-        }
-    }
-
     /** The server is dead, and nothing of it is on the way any more. */
     synchronized void killed(long when) {
-        kills.add(when);
+        repeats.killed(when);
     }
 
     synchronized void fault(String what) {
@@ -230,17 +275,19 @@ final class Ledger {
     synchronized Verdict verdict() {
         long accepted = 0;
         long delivered = 0;
+        long returned = 0;
         long kept = 0;
         long twiceInSpool = 0;
         long refusedButThere = 0;
         List<Copy> lost = new ArrayList<>();
         for (int id = 0; id < entries.size(); id++) {
             Entry entry = entries.get(id);
-            for (int which = 0; which < entry.copies.length; which++) {
-                boolean isThere = entry.copies[which] > 0 || entry.inSpool[which] > 0;
+            for (int which = 0; which < entry.arrivals.length; which++) {
+                boolean isThere = entry.isOut(which) || entry.inSpool[which] > 0;
                 accepted += entry.answer == Answer.ACCEPTED ? 1 : 0;
-                delivered += entry.copies[which] > 0 ? 1 : 0;
-                kept += entry.copies[which] == 0 && entry.inSpool[which] > 0 ? 1 : 0;
+                delivered += entry.arrivals[which].isEverTaken() ? 1 : 0;
+                returned += entry.isReturned[which] ? 1 : 0;
+                kept += !entry.isOut(which) && entry.inSpool[which] > 0 ? 1 : 0;
                 twiceInSpool += entry.inSpool[which] > 1 ? 1 : 0;
                 refusedButThere += entry.answer == Answer.REFUSED && isThere ? 1 : 0;
                 if (entry.answer == Answer.ACCEPTED && !isThere) {
@@ -249,13 +296,16 @@ final class Ledger {
             }
         }
         return new Verdict(
-                kills.size(),
+                repeats.kills(),
                 Map.copyOf(acceptedBy),
                 accepted,
                 delivered,
+                returned,
+                bounces.size(),
                 kept,
-                repeated,
-                Duration.ofNanos(oldestRepeat),
+                repeats.byKill(),
+                repeats.oldest(),
+                repeats.inDoubt(),
                 lost,
                 twiceInSpool,
                 refusedButThere,

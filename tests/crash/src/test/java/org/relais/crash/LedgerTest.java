@@ -33,10 +33,15 @@ class LedgerTest {
         return all;
     }
 
+    /** It comes to the sink and is answered 250. */
+    private void comes() {
+        ledger.taken(ledger.arrived(relayed(), forwardPaths));
+    }
+
     @Test
     void letsAMailPassThatCameOnceBelowItsTraceFields() {
         ledger.accepted(plan);
-        ledger.arrived(relayed(), forwardPaths);
+        comes();
 
         ledger.verdict().isSound();
         assertThat(ledger.outstanding()).isZero();
@@ -44,7 +49,7 @@ class LedgerTest {
 
     @Test
     void countsAMailThatComesOutBeforeIts250IsRead() {
-        ledger.arrived(relayed(), forwardPaths);
+        comes();
         ledger.accepted(plan);
 
         assertThat(ledger.outstanding()).isZero();
@@ -84,13 +89,13 @@ class LedgerTest {
     @Test
     void forgivesARepeatOnlyBehindAKill() {
         ledger.accepted(plan);
-        ledger.arrived(relayed(), forwardPaths);
+        comes();
         ledger.killed(System.nanoTime());
-        ledger.arrived(relayed(), forwardPaths);
+        comes();
         ledger.verdict().isSound();
         assertThat(ledger.verdict().repeated()).isEqualTo(plan.recipients());
 
-        ledger.arrived(relayed(), forwardPaths);
+        comes();
 
         assertThatThrownBy(() -> ledger.verdict().isSound()).hasMessageContaining("twice without a kill");
     }
@@ -110,7 +115,7 @@ class LedgerTest {
     @Test
     void findsAMailThatCameAlthoughItWasRefused() {
         ledger.refused(plan, "452 4.3.1 full");
-        ledger.arrived(relayed(), forwardPaths);
+        comes();
 
         assertThat(ledger.verdict().refusedButThere()).isEqualTo(plan.recipients());
     }

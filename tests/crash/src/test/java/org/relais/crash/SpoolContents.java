@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.relais.spool.Accounts;
 import org.relais.spool.BrowseFilter;
 import org.relais.spool.DamagedRecord;
 import org.relais.spool.Envelope;
@@ -26,14 +28,15 @@ import org.relais.spool.log.SpoolVerify;
  *
  * @param damages records that the spool set aside, while it was opened and while it was read
  * @param unreadable envelopes that are there, but whose bytes are damaged
+ * @param accounts its books
  */
-record SpoolContents(List<DamagedRecord> damages, List<Envelope> unreadable) {
+record SpoolContents(List<DamagedRecord> damages, List<Envelope> unreadable, Accounts accounts) {
 
     /** Enters what is there in the ledger; the spool's own books must add up. A home without a spool keeps nothing. */
     static SpoolContents enter(Path spool, Ledger ledger) throws SpoolException, IOException {
         ledger.forgetSpool();
         if (!Files.isDirectory(spool)) {
-            return new SpoolContents(List.of(), List.of());
+            return new SpoolContents(List.of(), List.of(), new Accounts(Map.of(), Map.of(), 0));
         }
         List<Envelope> unreadable = new ArrayList<>();
         try (DurableSpool opened = open(spool)) {
@@ -53,7 +56,7 @@ record SpoolContents(List<DamagedRecord> damages, List<Envelope> unreadable) {
                         .as("books of the spool: %s", opened.accounts())
                         .isZero();
             }
-            return new SpoolContents(damages, unreadable);
+            return new SpoolContents(damages, unreadable, opened.accounts());
         }
     }
 
@@ -64,7 +67,11 @@ record SpoolContents(List<DamagedRecord> damages, List<Envelope> unreadable) {
         } catch (IOException | SpoolException.Damaged e) {
             return false;
         }
-        ledger.found(content, envelope.details().forwardPath());
+        if (envelope.details().reversePath().isEmpty()) {
+            ledger.foundBounce(content, envelope.details().forwardPath());
+        } else {
+            ledger.found(content, envelope.details().forwardPath());
+        }
         return true;
     }
 
