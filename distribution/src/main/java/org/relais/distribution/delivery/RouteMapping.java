@@ -51,7 +51,8 @@ public final class RouteMapping {
                 TlsPolicy.OPPORTUNISTIC,
                 Optional.empty(),
                 hostname,
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 
     private static Route route(org.relais.configuration.settings.Route route, String hostname) throws IOException {
@@ -68,7 +69,8 @@ public final class RouteMapping {
                 new TlsPolicy(level(route.tls()), scheme == Scheme.SMTPS, name),
                 credentials(route),
                 route.helo().orElse(hostname),
-                route.source());
+                route.source(),
+                route.convert());
     }
 
     private static TlsPolicy.Level level(RouteTls tls) {

@@ -49,7 +49,7 @@ class RouteMappingTest {
         var table = RouteMapping.routes(settings("""
                 <routes>
                   <route to="example.org" via="smtps://smart.example.net smtps://[2001:db8::1]:4650" shuffle="yes"
-                         credentials="credentials" tls="verified" convert="no" helo="out.example.com" source="192.0.2.9"/>
+                         credentials="credentials" tls="verified" convert="yes" helo="out.example.com" source="192.0.2.9"/>
                   <route from="&lt;>" via="lmtp://10.0.0.1" tls="none"/>
                   <route to="lab.example" via="mx:2525" tls="required"/>
                 </routes>"""));
@@ -63,7 +63,9 @@ class RouteMappingTest {
         assertThat(first.credentials()).contains(new Credentials("relay", "secret"));
         assertThat(first.heloName()).isEqualTo("out.example.com");
         assertThat(first.source()).contains(InetAddress.getByName("192.0.2.9"));
+        assertThat(first.converts()).isTrue();
         var second = table.routeOf("", "b@example.com");
+        assertThat(second.converts()).isFalse();
         assertThat(second.protocol()).isEqualTo(Protocol.LMTP);
         assertThat(second.via()).hasToString("[10.0.0.1:24]");
         assertThat(second.tls().level()).isEqualTo(TlsPolicy.Level.NONE);

@@ -22,6 +22,7 @@ record ChainRoutes(Routes home, Optional<TlsPolicy> tls, Optional<String> heloNa
                 tls.orElse(route.tls()),
                 route.credentials(),
                 heloName.orElse(route.heloName()),
-                source.or(route::source));
+                source.or(route::source),
+                route.converts());
     }
 }

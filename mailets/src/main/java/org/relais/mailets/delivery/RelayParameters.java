@@ -61,7 +61,8 @@ final class RelayParameters {
                         tls.orElse(TlsPolicy.OPPORTUNISTIC),
                         credentials(),
                         helo.orElse(home.heloName()),
-                        source);
+                        source,
+                        false);
                 return (reversePath, forwardPath) -> route;
             }
             return tls.isEmpty() && helo.isEmpty() && source.isEmpty()

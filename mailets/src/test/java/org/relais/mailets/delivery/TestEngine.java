@@ -129,7 +129,16 @@ public final class TestEngine implements AutoCloseable {
 
     private static Route route(List<Route.Host> via, int port, TlsPolicy tls, Optional<Credentials> credentials) {
         return new Route(
-                "test", via, false, port, Protocol.SMTP, tls, credentials, "relay.example.org", Optional.empty());
+                "test",
+                via,
+                false,
+                port,
+                Protocol.SMTP,
+                tls,
+                credentials,
+                "relay.example.org",
+                Optional.empty(),
+                false);
     }
 
     /** One route and one delay for all. */

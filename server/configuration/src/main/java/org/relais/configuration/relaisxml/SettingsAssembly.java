@@ -138,6 +138,7 @@ final class SettingsAssembly {
                 route.get(RelaisSchema.ROUTE_TLS),
                 route.find(RelaisSchema.ROUTE_HELO).orElse(null),
                 route.find(RelaisSchema.ROUTE_SOURCE).orElse(null),
+                route.get(RelaisSchema.ROUTE_CONVERT),
                 route.line());
     }
 

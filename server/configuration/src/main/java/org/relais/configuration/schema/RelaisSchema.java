@@ -102,11 +102,12 @@ public final class RelaisSchema {
             "opportunistic",
             "opportunistic: TLS where it is offered; required: TLS or no delivery; verified: with a trusted certificate of"
                     + " that host; none: never.");
-    public static final Setting<String> ROUTE_CONVERT = Setting.of(
+    public static final Setting<Boolean> ROUTE_CONVERT = Setting.of(
             "convert",
-            only("no", "conversion is not part of this version"),
+            yesOrNo(),
             "no",
-            "Whether content that a next hop cannot take may be converted; it fails with 5.6.3 instead.");
+            "yes: 8-bit and binary content is converted to 7bit for a next hop that does not take it, which breaks DKIM"
+                    + " signatures; no: it fails with 5.6.3.");
     public static final Setting<String> ROUTE_HELO =
             Setting.optional("helo", Names.hostName(), "<hostname>", "By which name this relay greets the next hops.");
     public static final Setting<InetAddress> ROUTE_SOURCE = Setting.optional(
@@ -434,12 +435,6 @@ public final class RelaisSchema {
         words.put("yes", true);
         words.put("no", false);
         return Scalars.choice(words, "");
-    }
-
-    private static ValueType<String> only(String word, String note) {
-        LinkedHashMap<String, String> words = new LinkedHashMap<>();
-        words.put(word, word);
-        return Scalars.choice(words, note);
     }
 
     private static <E extends Enum<E>> ValueType<E> words(E[] values, String note) {

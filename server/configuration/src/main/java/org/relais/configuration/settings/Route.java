@@ -16,6 +16,7 @@ import org.relais.model.AddressPattern;
  * @param credentialsFile what {@link Credentials#read} takes; null: no login
  * @param heloName our name in EHLO or LHLO; null: the hostname
  * @param sourceAddress the local address that connections come from; null: the system's choice
+ * @param convert whether content that a next hop does not take may be converted to 7bit
  * @param line where relais.xml names it
  */
 public record Route(
@@ -27,6 +28,7 @@ public record Route(
         RouteTls tls,
         @Nullable String heloName,
         @Nullable InetAddress sourceAddress,
+        boolean convert,
         int line) {
 
     public Route {

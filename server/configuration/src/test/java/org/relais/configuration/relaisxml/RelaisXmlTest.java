@@ -139,6 +139,8 @@ class RelaisXmlTest {
                 .containsExactly("example.org", "*.example.org", "user@example.net");
         assertThat(first.from()).extracting(AddressPattern::text).containsExactly("<>", "boss@example.com");
         assertThat(first.shuffle()).isTrue();
+        assertThat(first.convert()).isTrue();
+        assertThat(routes.get(1).convert()).isFalse();
         assertThat(first.tls()).isEqualTo(RouteTls.VERIFIED);
         assertThat(first.helo()).contains("out.example.org");
         assertThat(first.source().orElseThrow().getHostAddress()).isEqualTo("192.0.2.25");

@@ -12,7 +12,6 @@ import org.relais.delivery.route.NextHops;
 import org.relais.delivery.schedule.Feedback;
 import org.relais.model.EnhancedStatus;
 import org.relais.smtpclient.Endpoint;
-import org.relais.smtpclient.SmtpClient;
 import org.relais.smtpclient.Transaction;
 import org.relais.smtpclient.TransactionResult;
 import org.relais.smtpclient.TransactionResult.Answered;
@@ -34,14 +33,14 @@ final class Attempt {
     private static final int OUR_SYSTEM = 3;
 
     private final Spool spool;
-    private final SmtpClient client;
+    private final ConvertingSender sender;
     private final NextHops nextHops;
     private final DeliveryEvents events;
     private final InstantSource clock;
 
-    Attempt(Spool spool, SmtpClient client, NextHops nextHops, DeliveryEvents events, InstantSource clock) {
+    Attempt(Spool spool, ConvertingSender sender, NextHops nextHops, DeliveryEvents events, InstantSource clock) {
         this.spool = spool;
-        this.client = client;
+        this.sender = sender;
         this.nextHops = nextHops;
         this.events = events;
         this.clock = clock;
@@ -76,8 +75,10 @@ final class Attempt {
     private CompletionStage<AttemptResult> tryFrom(
             int index, List<Endpoint> endpoints, Job job, Transaction transaction) {
         Endpoint hop = endpoints.get(index);
-        return client.send(hop, transaction).thenCompose(result -> {
-            events.attempted(job, hop, text(result), result.session(), clock.instant());
+        boolean mayConvert = job.destination().route().converts();
+        return sender.send(hop, transaction, mayConvert).thenCompose(sent -> {
+            TransactionResult result = sent.result();
+            events.attempted(job, hop, text(result), sent, clock.instant());
             if (result instanceof Unavailable && index + 1 < endpoints.size()) {
                 return tryFrom(index + 1, endpoints, job, transaction);
             }

@@ -108,7 +108,8 @@ public final class DeliveryEngine {
         this.readers = Executors.newFixedThreadPool(parts.readers(), parts.threads());
         DeliveryEvents events = new DeliveryEvents(parts.events());
         this.commits = new AsyncCommits(spool, timer);
-        this.attempt = new Attempt(spool, parts.client(), parts.nextHops(), events, spool::now);
+        this.attempt = new Attempt(
+                spool, new ConvertingSender(parts.client(), this::onReader), parts.nextHops(), events, spool::now);
         this.settlement = new Settlement(spool, commits, parts.notices(), events);
     }
 

@@ -8,7 +8,6 @@ import org.relais.model.event.MailEvent;
 import org.relais.model.event.MailEventKind;
 import org.relais.model.event.MailEvents;
 import org.relais.smtpclient.Endpoint;
-import org.relais.smtpclient.SessionInfo;
 import org.relais.spool.Claim;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,11 +25,14 @@ final class DeliveryEvents {
         this.events = events;
     }
 
-    void attempted(Job job, Endpoint hop, String reply, SessionInfo session, Instant now) {
+    /** A content that was altered is never sent without a word about it. */
+    void attempted(Job job, Endpoint hop, String reply, ConvertingSender.Sent sent, Instant now) {
+        String tls = sent.result().session().text();
         record(about(MailEventKind.ATTEMPTED, job, paths(job), now)
                 .with(EventField.NEXT_HOP, hop)
                 .with(EventField.REPLY, reply)
-                .with(EventField.TLS, session.text().isEmpty() ? null : session.text()));
+                .with(EventField.TLS, tls.isEmpty() ? null : tls)
+                .with(EventField.REASON, sent.isConverted() ? "converted to 7bit for " + hop : null));
     }
 
     /** {@code hop} is who took the mail. */

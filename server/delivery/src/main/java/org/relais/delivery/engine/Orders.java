@@ -63,7 +63,8 @@ final class Orders {
                 // Credentials are for the host that they were given for.
                 Optional.empty(),
                 usual.heloName(),
-                usual.source());
+                usual.source(),
+                usual.converts());
     }
 
     /** The lane on which a job is to be parked, if it is suspended. */

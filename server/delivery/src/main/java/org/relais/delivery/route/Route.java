@@ -16,6 +16,7 @@ import org.relais.smtpclient.TlsPolicy;
  * @param port of MX hosts: 25
  * @param heloName our name in EHLO or LHLO
  * @param source the local address that connections come from; empty: the system's choice
+ * @param converts whether content that a next hop does not take may be converted to 7bit
  */
 public record Route(
         String name,
@@ -26,7 +27,8 @@ public record Route(
         TlsPolicy tls,
         Optional<Credentials> credentials,
         String heloName,
-        Optional<InetAddress> source) {
+        Optional<InetAddress> source,
+        boolean converts) {
 
     public Route {
         via = List.copyOf(via);

@@ -501,7 +501,8 @@ class DeliveryEngineTest {
                     TlsPolicy.OPPORTUNISTIC,
                     Optional.empty(),
                     "relay.example.org",
-                    Optional.empty());
+                    Optional.empty(),
+                    false);
             return (reversePath, forwardPath) -> route;
         }
 

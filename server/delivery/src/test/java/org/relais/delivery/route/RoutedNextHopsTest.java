@@ -369,7 +369,8 @@ class RoutedNextHopsTest {
                 tls,
                 credentials,
                 "out.example.org",
-                Optional.of(ip("192.0.2.25")));
+                Optional.of(ip("192.0.2.25")),
+                false);
         dns.at("smart", "192.0.2.1", "2001:db8::1").at("six", "2001:db8::1");
 
         assertThat(((Hops.Found) hops(route.destination("x"))).endpoints())

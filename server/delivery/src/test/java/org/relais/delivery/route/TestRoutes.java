@@ -36,6 +36,7 @@ final class TestRoutes {
                 TlsPolicy.OPPORTUNISTIC,
                 Optional.empty(),
                 "relay.example.org",
-                Optional.empty());
+                Optional.empty(),
+                false);
     }
 }
