@@ -4,6 +4,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,32 +60,34 @@ public final class RelaisCommandLine {
 
     /** Does one command, waits for its end, and returns the exit status. */
     public int execute(String... arguments) {
-        int status = commands(commandOf(arguments)).execute(arguments);
+        int status = commands(wordsOf(arguments)).execute(arguments);
         terminal.out().flush();
         terminal.err().flush();
         return status;
     }
 
-    /** The first word that is no option and no option's value; empty if there is none. */
-    private static String commandOf(String... arguments) {
+    /** The words that are no options and not the home: of what comes first here, a command and its subcommand. */
+    private static List<String> wordsOf(String... arguments) {
+        var words = new ArrayList<String>();
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].equals("--home")) {
                 i++;
             } else if (!arguments[i].startsWith("-")) {
-                return arguments[i];
+                words.add(arguments[i]);
             }
         }
-        return "";
+        return words;
     }
 
     /** The commands, for completion and manual pages too. */
     CommandLine commands() {
-        return commands("");
+        return commands(List.of());
     }
 
-    /** Only the one named, if there is such a one: to make them all takes longer than most of them. */
-    private CommandLine commands(String only) {
+    /** Only what is named, if there is such a one: to make them all takes longer than most of them. */
+    private CommandLine commands(List<String> words) {
         var context = new CommandContext(terminal, clock, furtherChecks);
+        var subcommand = words.size() > 1 ? words.get(1) : "";
         Map<String, Supplier<Object>> all = new LinkedHashMap<>();
         all.put("run", () -> new RunCommand(context, launcher));
         all.put("init", () -> new InitCommand(context));
@@ -92,28 +95,24 @@ public final class RelaisCommandLine {
         all.put("stop", () -> new StopCommand(context));
         all.put("selftest", () -> new SelfTestCommand(context));
         all.put("benchmark", () -> new BenchmarkCommand(context));
-        all.put("domain", () -> new DomainCommand(context));
-        all.put("user", () -> new UserCommand(context));
-        all.put("alias", () -> new AliasCommand(context));
-        all.put("queue", () -> queue(context));
-        all.put("config", () -> new ConfigCommand(context));
-        all.put("tls", () -> new TlsCommand(context));
+        all.put("domain", () -> CommandGroup.of(new DomainCommand(context), subcommand));
+        all.put("user", () -> CommandGroup.of(new UserCommand(context), subcommand));
+        all.put("alias", () -> CommandGroup.of(new AliasCommand(context), subcommand));
+        all.put(
+                "queue",
+                () -> CommandGroup.of(new QueueCommand(context, verification), QueueOrders.of(context), subcommand));
+        all.put("config", () -> CommandGroup.of(new ConfigCommand(context), subcommand));
+        all.put("tls", () -> CommandGroup.of(new TlsCommand(context), subcommand));
         all.put("version", () -> new VersionCommand(context));
         all.put("record-start", () -> new RecordStartCommand(context, launcher, this::execute));
         var commands = new CommandLine(new Top(context));
-        Supplier<Object> wanted = all.get(only);
+        var wanted = words.isEmpty() ? null : all.get(words.get(0));
         (wanted == null ? all.values() : List.of(wanted)).forEach(command -> commands.addSubcommand(command.get()));
         commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
         commands.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
         return commands;
-    }
-
-    private CommandLine queue(CommandContext context) {
-        var queue = new CommandLine(new QueueCommand(context, verification));
-        QueueOrders.of(context).forEach(queue::addSubcommand);
-        return queue;
     }
 
     private int failed(Exception e) throws Exception {
