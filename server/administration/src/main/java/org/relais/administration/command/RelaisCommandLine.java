@@ -5,10 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.relais.administration.client.RequestFailure;
 import org.relais.administration.port.ServerLauncher;
@@ -29,6 +26,24 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * stderr says what and what to do; 2 = wrong usage. Each call of {@link #execute} starts afresh; for one thread.
  */
 public final class RelaisCommandLine {
+
+    /** As the help lists them. */
+    private static final List<String> NAMES = List.of(
+            "run",
+            "init",
+            "status",
+            "stop",
+            "selftest",
+            "benchmark",
+            "domain",
+            "user",
+            "alias",
+            "queue",
+            "config",
+            "tls",
+            "version",
+            "record-start",
+            RecordCommandsCommand.NAME);
 
     private static final String NO_COMMAND = "Missing required subcommand"; // as picocli says it of groups
 
@@ -88,31 +103,36 @@ public final class RelaisCommandLine {
     private CommandLine commands(List<String> words) {
         var context = new CommandContext(terminal, clock, furtherChecks);
         var subcommand = words.size() > 1 ? words.get(1) : "";
-        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-        all.put("run", () -> new RunCommand(context, launcher));
-        all.put("init", () -> new InitCommand(context));
-        all.put("status", () -> new StatusCommand(context));
-        all.put("stop", () -> new StopCommand(context));
-        all.put("selftest", () -> new SelfTestCommand(context));
-        all.put("benchmark", () -> new BenchmarkCommand(context));
-        all.put("domain", () -> CommandGroup.of(new DomainCommand(context), subcommand));
-        all.put("user", () -> CommandGroup.of(new UserCommand(context), subcommand));
-        all.put("alias", () -> CommandGroup.of(new AliasCommand(context), subcommand));
-        all.put(
-                "queue",
-                () -> CommandGroup.of(new QueueCommand(context, verification), QueueOrders.of(context), subcommand));
-        all.put("config", () -> CommandGroup.of(new ConfigCommand(context), subcommand));
-        all.put("tls", () -> CommandGroup.of(new TlsCommand(context), subcommand));
-        all.put("version", () -> new VersionCommand(context));
-        all.put("record-start", () -> new RecordStartCommand(context, launcher, this::execute));
         var commands = new CommandLine(new Top(context));
-        var wanted = words.isEmpty() ? null : all.get(words.get(0));
-        (wanted == null ? all.values() : List.of(wanted)).forEach(command -> commands.addSubcommand(command.get()));
+        (words.isEmpty() || !NAMES.contains(words.get(0)) ? NAMES : words.subList(0, 1))
+                .forEach(name -> commands.addSubcommand(command(name, subcommand, context)));
         commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
         commands.setExecutionExceptionHandler((e, command, parsed) -> failed(e));
         return commands;
+    }
+
+    private Object command(String name, String subcommand, CommandContext context) {
+        return switch (name) {
+            case "run" -> new RunCommand(context, launcher);
+            case "init" -> new InitCommand(context);
+            case "status" -> new StatusCommand(context);
+            case "stop" -> new StopCommand(context);
+            case "selftest" -> new SelfTestCommand(context);
+            case "benchmark" -> new BenchmarkCommand(context);
+            case "domain" -> CommandGroup.of(new DomainCommand(context), subcommand);
+            case "user" -> CommandGroup.of(new UserCommand(context), subcommand);
+            case "alias" -> CommandGroup.of(new AliasCommand(context), subcommand);
+            case "queue" ->
+                CommandGroup.of(new QueueCommand(context, verification), QueueOrders.of(context), subcommand);
+            case "config" -> CommandGroup.of(new ConfigCommand(context), subcommand);
+            case "tls" -> CommandGroup.of(new TlsCommand(context), subcommand);
+            case "version" -> new VersionCommand(context);
+            case "record-start" -> new RecordStartCommand(context, launcher, this::execute);
+            case RecordCommandsCommand.NAME -> new RecordCommandsCommand(context, this::execute);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     private int failed(Exception e) throws Exception {
