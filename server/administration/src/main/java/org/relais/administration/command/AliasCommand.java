@@ -9,7 +9,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code relais alias}. */
-@Command(name = "alias", description = "The aliases: further addresses whose mail goes elsewhere.")
+@Command(
+        name = "alias",
+        addMethodSubcommands = false,
+        description = "The aliases: further addresses whose mail goes elsewhere.")
 final class AliasCommand {
     private static final String SOURCE = "SOURCE";
     private static final String SOURCE_IN_WORDS = "The alias, as info@example.org.";

@@ -10,7 +10,10 @@ import org.relais.configuration.schema.Reference;
 import picocli.CommandLine.Command;
 
 /** {@code relais config}: needs no running server. */
-@Command(name = "config", description = "The configuration: check it, show what holds, look settings up.")
+@Command(
+        name = "config",
+        addMethodSubcommands = false,
+        description = "The configuration: check it, show what holds, look settings up.")
 final class ConfigCommand {
     private final CommandContext context;
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** {@code relais domain}. */
-@Command(name = "domain", description = "The local domains: whose mail is taken in.")
+@Command(name = "domain", addMethodSubcommands = false, description = "The local domains: whose mail is taken in.")
 final class DomainCommand {
     private final CommandContext context;
 

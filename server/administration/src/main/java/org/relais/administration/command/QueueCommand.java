@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
 /** {@code relais queue}. */
 @Command(
         name = "queue",
+        addMethodSubcommands = false,
         description = "The spool: mails that were accepted and not yet delivered, one envelope for each recipient.")
 final class QueueCommand {
     private static final String ALL = "--all";

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.relais.administration.client.RequestFailure;
 import picocli.CommandLine.Command;
@@ -16,9 +17,13 @@ import picocli.CommandLine.Option;
 final class QueueOrders {
     private QueueOrders() {}
 
-    /** The commands, for {@link QueueCommand}. */
-    static List<Object> of(CommandContext context) {
-        return List.of(new Suspend(context), new Reroute(context), new Resume(context));
+    /** The commands by name, for {@link QueueCommand}. */
+    static Map<String, Supplier<Object>> of(CommandContext context) {
+        var orders = new LinkedHashMap<String, Supplier<Object>>();
+        orders.put("suspend", () -> new Suspend(context));
+        orders.put("reroute", () -> new Reroute(context));
+        orders.put("resume", () -> new Resume(context));
+        return orders;
     }
 
     /** An order and its end. */

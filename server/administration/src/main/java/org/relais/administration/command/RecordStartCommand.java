@@ -3,8 +3,12 @@ package org.relais.administration.command;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.relais.administration.port.DomainName;
 import org.relais.administration.port.FirstUser;
 import org.relais.administration.port.ServerLauncher;
@@ -16,14 +20,16 @@ import org.relais.configuration.home.HomeException;
 import org.relais.configuration.home.HomeLock;
 import org.relais.configuration.home.HomeOptions;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
 /**
- * {@code relais record-start}, for the launcher alone: loads the classes that a start and the common commands need, in a
- * JVM that archives them at its end (class data sharing). Starts a server on free ports in a new home, which the launcher
- * removes, and lets the self-test and some commands run against it.
+ * {@code relais record-start}, for the launcher alone: loads the classes that a start needs, in a JVM that archives them at
+ * its end (class data sharing). Starts a server on free ports in a new home, which the launcher removes, and lets the
+ * self-test run against it, and the commands of {@code relais record-commands} in a JVM that notes what those need.
  */
 @Command(name = "record-start", hidden = true, description = "Load what a start needs, for the launcher.")
 final class RecordStartCommand implements Callable<Integer> {
+    private static final long CLIENT_SECONDS = 120;
     private static final String FREE_PORTS = """
             <relais>
               <listeners>
@@ -39,9 +45,9 @@ final class RecordStartCommand implements Callable<Integer> {
             </relais>
             """;
 
-    private static final String[] COMMANDS = {
-        "selftest", "status", "user list", "domain list", "alias list", "tls show", "queue list", "queue stats"
-    };
+    @Parameters(arity = "0..*", paramLabel = "WORD", description = "The JVM for record-commands, as a command line.")
+    @Nullable
+    List<String> client;
 
     private final CommandContext context;
     private final ServerLauncher launcher;
@@ -80,7 +86,7 @@ final class RecordStartCommand implements Callable<Integer> {
         }
     }
 
-    private int startAndUse(Home home) throws CommandFailure, StartException {
+    private int startAndUse(Home home) throws CommandFailure, StartException, IOException {
         var result = context.configurationCheck().check(home);
         var settings = result.settings().orElseThrow(() -> ConfigCommand.unsound(result.findings()));
         PortCheck.check(settings);
@@ -89,18 +95,29 @@ final class RecordStartCommand implements Callable<Integer> {
             context.out()
                     .println(new Banner(context.launcherName(), Version.current(), home, server.listeners(), firstUser)
                             .text());
-            int failed = 0;
-            for (var command : COMMANDS) {
-                var arguments = (command + " --home").split(" ");
-                failed += doCommand(arguments, home);
-            }
+            int failed = doCommand("selftest", home);
+            failed += doCommand("queue hold --all", home); // so that there is something to list
+            HeldMail.put(server.listeners(), firstUser.address().toString());
+            failed += client == null ? doCommand(RecordCommandsCommand.NAME, home) : runClient(client, home);
             return failed == 0 ? 0 : CommandFailure.FAILED;
         }
     }
 
-    private int doCommand(String[] arguments, Home home) {
-        var withHome = java.util.Arrays.copyOf(arguments, arguments.length + 1);
-        withHome[arguments.length] = home.root().toString();
-        return commands.apply(withHome);
+    private int doCommand(String command, Home home) {
+        return commands.apply(RecordCommandsCommand.words(command, home.root()));
+    }
+
+    private static int runClient(List<String> client, Home home) throws IOException {
+        var words = new ArrayList<>(client);
+        words.addAll(List.of(RecordCommandsCommand.NAME, "--home", home.root().toString()));
+        var process = new ProcessBuilder(words).inheritIO().start();
+        try {
+            return process.waitFor(CLIENT_SECONDS, TimeUnit.SECONDS) ? process.exitValue() : CommandFailure.FAILED;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CommandFailure.FAILED;
+        } finally {
+            process.destroyForcibly();
+        }
     }
 }

@@ -4,10 +4,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.relais.administration.client.RequestFailure;
 import org.relais.administration.port.ServerLauncher;
@@ -28,6 +26,24 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * stderr says what and what to do; 2 = wrong usage. Each call of {@link #execute} starts afresh; for one thread.
  */
 public final class RelaisCommandLine {
+
+    /** As the help lists them. */
+    private static final List<String> NAMES = List.of(
+            "run",
+            "init",
+            "status",
+            "stop",
+            "selftest",
+            "benchmark",
+            "domain",
+            "user",
+            "alias",
+            "queue",
+            "config",
+            "tls",
+            "version",
+            "record-start",
+            RecordCommandsCommand.NAME);
 
     private static final String NO_COMMAND = "Missing required subcommand"; // as picocli says it of groups
 
@@ -59,50 +75,37 @@ public final class RelaisCommandLine {
 
     /** Does one command, waits for its end, and returns the exit status. */
     public int execute(String... arguments) {
-        int status = commands(commandOf(arguments)).execute(arguments);
+        int status = commands(wordsOf(arguments)).execute(arguments);
         terminal.out().flush();
         terminal.err().flush();
         return status;
     }
 
-    /** The first word that is no option and no option's value; empty if there is none. */
-    private static String commandOf(String... arguments) {
+    /** The words that are no options and not the home: of what comes first here, a command and its subcommand. */
+    private static List<String> wordsOf(String... arguments) {
+        var words = new ArrayList<String>();
         for (int i = 0; i < arguments.length; i++) {
             if (arguments[i].equals("--home")) {
                 i++;
             } else if (!arguments[i].startsWith("-")) {
-                return arguments[i];
+                words.add(arguments[i]);
             }
         }
-        return "";
+        return words;
     }
 
     /** The commands, for completion and manual pages too. */
     CommandLine commands() {
-        return commands("");
+        return commands(List.of());
     }
 
-    /** Only the one named, if there is such a one: to make them all takes longer than most of them. */
-    private CommandLine commands(String only) {
+    /** Only what is named, if there is such a one: to make them all takes longer than most of them. */
+    private CommandLine commands(List<String> words) {
         var context = new CommandContext(terminal, clock, furtherChecks);
-        Map<String, Supplier<Object>> all = new LinkedHashMap<>();
-        all.put("run", () -> new RunCommand(context, launcher));
-        all.put("init", () -> new InitCommand(context));
-        all.put("status", () -> new StatusCommand(context));
-        all.put("stop", () -> new StopCommand(context));
-        all.put("selftest", () -> new SelfTestCommand(context));
-        all.put("benchmark", () -> new BenchmarkCommand(context));
-        all.put("domain", () -> new DomainCommand(context));
-        all.put("user", () -> new UserCommand(context));
-        all.put("alias", () -> new AliasCommand(context));
-        all.put("queue", () -> queue(context));
-        all.put("config", () -> new ConfigCommand(context));
-        all.put("tls", () -> new TlsCommand(context));
-        all.put("version", () -> new VersionCommand(context));
-        all.put("record-start", () -> new RecordStartCommand(context, launcher, this::execute));
+        var subcommand = words.size() > 1 ? words.get(1) : "";
         var commands = new CommandLine(new Top(context));
-        Supplier<Object> wanted = all.get(only);
-        (wanted == null ? all.values() : List.of(wanted)).forEach(command -> commands.addSubcommand(command.get()));
+        (words.isEmpty() || !NAMES.contains(words.get(0)) ? NAMES : words.subList(0, 1))
+                .forEach(name -> commands.addSubcommand(command(name, subcommand, context)));
         commands.setOut(new PrintWriter(terminal.out(), true, StandardCharsets.UTF_8));
         commands.setErr(new PrintWriter(terminal.err(), true, StandardCharsets.UTF_8));
         commands.setParameterExceptionHandler((e, arguments) -> wrongUsage(e));
@@ -110,10 +113,26 @@ public final class RelaisCommandLine {
         return commands;
     }
 
-    private CommandLine queue(CommandContext context) {
-        var queue = new CommandLine(new QueueCommand(context, verification));
-        QueueOrders.of(context).forEach(queue::addSubcommand);
-        return queue;
+    private Object command(String name, String subcommand, CommandContext context) {
+        return switch (name) {
+            case "run" -> new RunCommand(context, launcher);
+            case "init" -> new InitCommand(context);
+            case "status" -> new StatusCommand(context);
+            case "stop" -> new StopCommand(context);
+            case "selftest" -> new SelfTestCommand(context);
+            case "benchmark" -> new BenchmarkCommand(context);
+            case "domain" -> CommandGroup.of(new DomainCommand(context), subcommand);
+            case "user" -> CommandGroup.of(new UserCommand(context), subcommand);
+            case "alias" -> CommandGroup.of(new AliasCommand(context), subcommand);
+            case "queue" ->
+                CommandGroup.of(new QueueCommand(context, verification), QueueOrders.of(context), subcommand);
+            case "config" -> CommandGroup.of(new ConfigCommand(context), subcommand);
+            case "tls" -> CommandGroup.of(new TlsCommand(context), subcommand);
+            case "version" -> new VersionCommand(context);
+            case "record-start" -> new RecordStartCommand(context, launcher, this::execute);
+            case RecordCommandsCommand.NAME -> new RecordCommandsCommand(context, this::execute);
+            default -> throw new IllegalArgumentException(name);
+        };
     }
 
     private int failed(Exception e) throws Exception {

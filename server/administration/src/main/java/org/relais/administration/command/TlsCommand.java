@@ -8,7 +8,7 @@ import org.relais.administration.client.RequestFailure;
 import picocli.CommandLine.Command;
 
 /** {@code relais tls}. */
-@Command(name = "tls", description = "The certificate that the listeners show.")
+@Command(name = "tls", addMethodSubcommands = false, description = "The certificate that the listeners show.")
 final class TlsCommand {
     private final CommandContext context;
 

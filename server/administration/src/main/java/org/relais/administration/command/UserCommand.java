@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code relais user}. */
-@Command(name = "user", description = "The users: who may log in and has a mailbox.")
+@Command(name = "user", addMethodSubcommands = false, description = "The users: who may log in and has a mailbox.")
 final class UserCommand {
     private static final String ADDRESS = "ADDRESS";
     private static final String ADDRESS_IN_WORDS = "As alice@example.org; its domain is local.";

@@ -126,25 +126,44 @@ public final class JsonReader {
         };
     }
 
+    /** By hand: patterns took a tenth of a cold command's time. */
     private Object number() throws JsonException {
         int start = at;
         skip('-');
-        while (at < text.length() && "0123456789+-.eE".indexOf(text.charAt(at)) >= 0) {
-            at++;
+        int first = at;
+        int digits = digits();
+        boolean isNumber = digits == 1 || digits > 1 && text.charAt(first) != '0';
+        boolean isWhole = true;
+        if (skip('.')) {
+            isWhole = false;
+            isNumber &= digits() > 0;
         }
-        var digits = text.substring(start, at);
+        if (skip('e') || skip('E')) {
+            isWhole = false;
+            if (!skip('+')) {
+                skip('-');
+            }
+            isNumber &= digits() > 0;
+        }
+        if (!isNumber || at < text.length() && "+-.eE".indexOf(text.charAt(at)) >= 0) {
+            at = start;
+            throw wrong("no value");
+        }
+        var number = text.substring(start, at);
         try {
-            if (digits.matches("-?(0|[1-9][0-9]*)")) {
-                return Long.valueOf(digits);
-            }
-            if (digits.matches("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?")) {
-                return Double.valueOf(digits);
-            }
+            return isWhole ? (Object) Long.valueOf(number) : (Object) Double.valueOf(number);
         } catch (NumberFormatException e) {
             throw wrong("number out of range");
         }
-        at = start;
-        throw wrong("no value");
+    }
+
+    /** Skips ASCII digits; how many. */
+    private int digits() {
+        int start = at;
+        while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+            at++;
+        }
+        return at - start;
     }
 
     private @Nullable Object word(String word, @Nullable Object value) throws JsonException {

@@ -14,10 +14,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The script {@code relais} in a checkout that is built already, with a Java that prints its arguments. */
 class LauncherTest {
@@ -42,6 +45,8 @@ class LauncherTest {
         var build = root.resolve("distribution/target/relais");
         write(build.resolve("lib/b.jar"), "");
         write(build.resolve("lib/a.jar"), "");
+        write(build.resolve("lib/picocli-4.jar"), "");
+        write(build.resolve("lib/relais-x.jar"), "");
         write(root.resolve("pom.xml"), "");
         write(root.resolve("server/x/src/main/java/X.java"), "");
         age(root);
@@ -51,20 +56,55 @@ class LauncherTest {
 
     @Test
     void runsTheCommandLineWithTheSortedClassPathAndTheArgumentsUntouched() throws Exception {
-        var done = relais("status", "--home", "with space", "", "it's $HOME *");
+        var done = relais("init", "--home", "with space", "", "it's $HOME *");
 
-        var lib = root.toRealPath().resolve("distribution/target/relais/lib");
         assertThat(done.err()).isEmpty();
         assertThat(done.arguments())
                 .containsSubsequence(
                         "-cp",
-                        lib.resolve("a.jar") + ":" + lib.resolve("b.jar"),
+                        jars("relais-x.jar", "picocli-4.jar", "a.jar", "b.jar"),
                         "org.relais.distribution.Main",
-                        "status",
+                        "init",
                         "--home",
                         "with space",
                         "",
                         "it's $HOME *");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "status",
+                "stop --home verify",
+                "domain list",
+                "user --json list",
+                "alias list",
+                "tls show",
+                "version",
+                "--json --home run queue list"
+            })
+    void givesOurOwnJarsAloneToWhatTalksToAServer(String command) throws Exception {
+        assertThat(relais(command.split(" ")).arguments())
+                .containsSubsequence("-cp", jars("relais-x.jar", "picocli-4.jar"), "org.relais.distribution.Main");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "run",
+                "init",
+                "selftest",
+                "benchmark",
+                "config check",
+                "queue verify",
+                "queue --json verify",
+                "--help",
+                "--home status",
+                "statsu"
+            })
+    void givesAllJarsToEverythingElse(String command) throws Exception {
+        assertThat(relais(command.split(" ")).arguments())
+                .containsSubsequence("-cp", jars("relais-x.jar", "picocli-4.jar", "a.jar", "b.jar"));
     }
 
     @Test
@@ -95,10 +135,12 @@ class LauncherTest {
 
         assertThat(first.err()).contains("recording the start-up profile for Java 17.0.1 (once)");
         assertThat(second.err()).isEmpty();
-        assertThat(second.arguments()).anyMatch(argument -> argument.startsWith("-XX:SharedArchiveFile="));
+        assertThat(second.arguments()).anyMatch(argument -> argument.matches("-XX:SharedArchiveFile=.*/17.0.1.jsa"));
+        assertThat(relais("status").arguments())
+                .anyMatch(argument -> argument.matches("-XX:SharedArchiveFile=.*/17.0.1-client.jsa"));
         try (var left = Files.list(root.resolve("distribution/target/relais/cds"))) {
             assertThat(left.map(path -> path.getFileName().toString()))
-                    .containsExactlyInAnyOrder("17.0.1.jsa", "17.0.1.log");
+                    .containsExactlyInAnyOrder("17.0.1.jsa", "17.0.1-client.jsa", "17.0.1.log");
         }
     }
 
@@ -113,6 +155,19 @@ class LauncherTest {
         assertThat(first.err()).contains("no profile was recorded");
         assertThat(second.err()).isEmpty();
         assertThat(second.arguments()).endsWith("run").noneMatch(argument -> argument.contains("SharedArchive"));
+    }
+
+    @Test
+    void runsClientsWithoutARecordWhenTheirsCannotBeMade() throws Exception {
+        environment.put("FAKE_DUMP_FAILS", "yes");
+
+        var server = relais("run");
+        var client = relais("status");
+
+        assertThat(server.arguments()).anyMatch(argument -> argument.startsWith("-XX:SharedArchiveFile="));
+        assertThat(client.status()).isZero();
+        assertThat(client.err()).isEmpty();
+        assertThat(client.arguments()).endsWith("status").noneMatch(argument -> argument.contains("SharedArchive"));
     }
 
     @Test
@@ -163,6 +218,11 @@ class LauncherTest {
         assertThat(root.resolve("distribution/target/relais-build.lock")).doesNotExist();
     }
 
+    private String jars(String... names) throws IOException {
+        var lib = root.toRealPath().resolve("distribution/target/relais/lib");
+        return Stream.of(names).map(name -> lib.resolve(name).toString()).collect(Collectors.joining(":"));
+    }
+
     private Done relais(String... arguments) throws Exception {
         return start(
                 root,
@@ -194,9 +254,16 @@ class LauncherTest {
                     case $argument in -XX:ArchiveClassesAtExit=*)
                         [ -z "${FAKE_RECORD_FAILS:-}" ] || exit 1
                         echo archive >"${argument#*=}" ;;
+                    -XX:DumpLoadedClassList=*) echo classes >"${argument#*=}" ;;
+                    -XX:SharedArchiveFile=*) file=${argument#*=} ;;
+                    -Xshare:dump) dump=yes ;;
                     esac
                     printf '%s\\n' "$argument"
-                done""");
+                done
+                if [ -n "${dump:-}" ]; then
+                    [ -z "${FAKE_DUMP_FAILS:-}" ] || exit 1
+                    echo archive >"$file"
+                fi""");
         return home;
     }
 

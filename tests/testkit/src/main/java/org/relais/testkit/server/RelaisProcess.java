@@ -1,14 +1,18 @@
 package org.relais.testkit.server;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.relais.testkit.wire.Deadline;
 import org.relais.testkit.wire.Wire;
 
@@ -19,6 +23,9 @@ import org.relais.testkit.wire.Wire;
  */
 public final class RelaisProcess implements AutoCloseable {
     private static final String MAIN = "org.relais.distribution.Main";
+    /** Modules are folders or jars, as Maven was asked to test or to package. */
+    private static final Pattern OURS_OR_PICOCLI = Pattern.compile("/target/classes/?$|/(relais|picocli)-[^/]*\\.jar$");
+
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration COMMAND = Duration.ofSeconds(60);
 
@@ -76,6 +83,21 @@ public final class RelaisProcess implements AutoCloseable {
         ChildProcess child = ChildProcess.start(java(List.of(), home, words), input, Map.of());
         child.awaitExit(COMMAND);
         return child;
+    }
+
+    /** As {@link #command}, with our own classes and picocli's alone: so the launcher does what talks to a server. */
+    public static ChildProcess client(TestHome home, String input, String... words) {
+        List<String> all = java(List.of("-XX:TieredStopAtLevel=1"), home, words);
+        all.set(all.indexOf("-cp") + 1, clientClassPath());
+        ChildProcess child = ChildProcess.start(all, input, Map.of());
+        child.awaitExit(COMMAND);
+        return child;
+    }
+
+    private static String clientClassPath() {
+        return Arrays.stream(classPath().split(File.pathSeparator))
+                .filter(entry -> OURS_OR_PICOCLI.matcher(entry).find())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     private static List<String> java(List<String> jvmOptions, TestHome home, String... words) {
