@@ -9,6 +9,7 @@ import org.relais.model.event.MailEventKind;
 import org.relais.model.event.MailEvents;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
@@ -29,7 +30,11 @@ public final class LoggedMailEvents implements MailEvents {
 
     @Override
     public void record(MailEvent event) {
-        LoggingEventBuilder line = DETAILS.contains(event.kind()) ? logger.atDebug() : logger.atInfo();
+        Level level = DETAILS.contains(event.kind()) ? Level.DEBUG : Level.INFO;
+        if (!logger.isEnabledForLevel(level)) {
+            return;
+        }
+        LoggingEventBuilder line = logger.atLevel(level);
         for (Map.Entry<String, String> pair : pairs(event).entrySet()) {
             line = line.addKeyValue(pair.getKey(), pair.getValue());
         }

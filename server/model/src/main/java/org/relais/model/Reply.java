@@ -50,8 +50,18 @@ public record Reply(int code, List<String> lines) {
 
     /** On one line, control characters as spaces, and no longer than people want to read: {@value #LONGEST} characters. */
     public static String line(String text) {
-        String line = text.replaceAll("\\p{Cntrl}+", " ").strip();
+        String line = (hasControl(text) ? text.replaceAll("\\p{Cntrl}+", " ") : text).strip();
         return line.length() > LONGEST ? line.substring(0, LONGEST) : line;
+    }
+
+    /** Few replies have any. */
+    private static boolean hasControl(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < ' ' || text.charAt(i) == 0x7F) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

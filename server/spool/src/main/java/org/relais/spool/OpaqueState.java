@@ -2,6 +2,8 @@ package org.relais.spool;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the holder of an envelope wants to remember with it: attributes, the step it reached. Bytes that the spool
@@ -12,6 +14,8 @@ public final class OpaqueState {
     public static final OpaqueState EMPTY = new OpaqueState(new byte[0]);
 
     private final byte[] bytes;
+    /** What was read of the bytes last. Two threads may read the same at once: both get it right. */
+    private @Nullable Object known;
 
     private OpaqueState(byte[] bytes) {
         this.bytes = bytes;
@@ -30,6 +34,21 @@ public final class OpaqueState {
 
     public byte[] bytes() {
         return bytes.clone();
+    }
+
+    /**
+     * What {@code reader} makes of it, which must be immutable; kept, because several ask in turn.
+     *
+     * @throws IllegalArgumentException as {@code reader} does
+     */
+    public <T> T as(Class<T> type, Function<OpaqueState, T> reader) {
+        Object before = known;
+        if (type.isInstance(before)) {
+            return type.cast(before);
+        }
+        T read = reader.apply(this);
+        known = read;
+        return read;
     }
 
     public int size() {

@@ -1,6 +1,5 @@
 package org.relais.chain.identity;
 
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.relais.model.QueueId;
 
@@ -11,7 +10,6 @@ import org.relais.model.QueueId;
  * <p>Names differ, because queues and repositories find a mail by its name; the queue id stays, because people do.
  */
 public final class MailName {
-    private static final Pattern PART = Pattern.compile("(.+)\\.[0-9B-Zb]{13}");
     /** What James puts behind the name of a mail that a mailet derived from another, and our suffix in front of it. */
     private static final Pattern DERIVED_FROM_PART = Pattern.compile("\\.[0-9B-Zb]{13}(?=-!\\d{7})");
 
@@ -27,7 +25,9 @@ public final class MailName {
 
     /** The queue id under which {@code name}'s mail was accepted; a foreign name is made to fit. */
     public static QueueId queueId(String name) {
-        String fitting = NOT_IN_A_QUEUE_ID.matcher(whole(name)).replaceAll("_");
+        String whole = whole(name);
+        String fitting =
+                isQueueId(whole) ? whole : NOT_IN_A_QUEUE_ID.matcher(whole).replaceAll("_");
         return new QueueId(fitting.substring(0, Math.min(fitting.length(), LONGEST_QUEUE_ID)));
     }
 
@@ -45,14 +45,40 @@ public final class MailName {
         return whole(name) + "." + new String(part);
     }
 
+    // By hand: this is asked several times for each mail, and nearly all names are plain queue ids.
+
+    private static boolean isQueueId(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean isLetter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+            if (!isLetter && !(c >= '0' && c <= '9') && c != '.' && c != '_' && c != '-') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isPart(String name) {
+        int dot = name.length() - PART_LENGTH - 1;
+        if (dot < 1 || name.charAt(dot) != '.') {
+            return false;
+        }
+        for (int i = dot + 1; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (!(c >= '0' && c <= '9') && !(c >= 'B' && c <= 'Z') && c != 'b') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /**
      * Without our suffix, and of James's only the last. Of the others their mark stays: James derives no mail from one
      * with eight marks, which stops chains that go round in circles, but it cuts long names at their beginning, so that
      * with all the rest there would never be as many.
      */
     private static String whole(String name) {
-        Matcher matcher = PART.matcher(name);
-        String whole = matcher.matches() ? matcher.group(1) : name;
+        String whole = isPart(name) ? name.substring(0, name.length() - PART_LENGTH - 1) : name;
         if (whole.indexOf(DERIVED) < 0) {
             return whole;
         }

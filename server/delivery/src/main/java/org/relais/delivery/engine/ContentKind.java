@@ -1,5 +1,8 @@
 package org.relais.delivery.engine;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.relais.smtpclient.OutgoingContent.Kind;
 
 /**
@@ -8,25 +11,39 @@ import org.relais.smtpclient.OutgoingContent.Kind;
  * server's bare LF is another's end of the mail. For one thread.
  */
 final class ContentKind {
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long BEHIND_CR = ('\r' + 1) * 0x0101010101010101L;
+
     private boolean has8Bit;
     private boolean isBinary;
     private boolean afterCr;
 
     void add(byte[] octets, int from, int length) {
-        for (int i = from; i < from + length; i++) {
-            byte octet = octets[i];
-            if (octet > '\r') {
-                if (afterCr) {
-                    isBinary = true;
-                    afterCr = false;
-                }
-            } else {
-                other(octet);
+        int limit = from + length;
+        int at = from;
+        while (at < limit) {
+            if (!afterCr && at <= limit - Long.BYTES && isPlain((long) WORDS.get(octets, at))) {
+                at += Long.BYTES;
+                continue;
+            }
+            for (int end = Math.min(at + Long.BYTES, limit); at < end; at++) {
+                add(octets[at]);
             }
         }
     }
 
-    private void other(byte octet) {
+    /** Whether all eight octets are ASCII behind CR: nothing to note. */
+    private static boolean isPlain(long word) {
+        return ((word | (word - BEHIND_CR)) & HIGH_BITS) == 0;
+    }
+
+    private void add(byte octet) {
+        if (octet > '\r') {
+            isBinary |= afterCr;
+            afterCr = false;
+            return;
+        }
         if (octet == '\n') {
             isBinary |= !afterCr;
             afterCr = false;

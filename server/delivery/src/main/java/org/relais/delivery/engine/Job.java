@@ -3,6 +3,7 @@ package org.relais.delivery.engine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.relais.delivery.route.Destination;
 import org.relais.spool.Claim;
 import org.relais.spool.Envelope;
@@ -19,6 +20,17 @@ public record Job(Delivery delivery, Destination destination, List<Claim> claims
 
     public Job {
         claims = List.copyOf(claims);
+    }
+
+    /** Itself only: a claim is in one job, and to compare all of it would cost more than to send it. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+        return System.identityHashCode(this);
     }
 
     Envelope first() {

@@ -7,6 +7,10 @@ import java.nio.ByteBuffer;
  * else changes. A piece without such a dot is passed on as it is, any other is copied. One thread at a time.
  */
 public final class DotStuffing {
+    private static final long ONES = 0x0101010101010101L;
+    private static final long HIGH_BITS = 0x8080808080808080L;
+    private static final long LINE_FEEDS = '\n' * ONES;
+
     private byte last = '\n';
     private byte beforeLast = '\r';
 
@@ -31,14 +35,30 @@ public final class DotStuffing {
         return last == '\n' && beforeLast == '\r' ? ".\r\n" : "\r\n.\r\n";
     }
 
+    /** Looks for line ends, of which there are fewer than dots, at eight octets at once. */
     private int count(ByteBuffer piece) {
-        int dots = 0;
-        for (int i = piece.position(); i < piece.limit(); i++) {
-            if (piece.get(i) == '.' && isAtLineStart(piece, i)) {
-                dots++;
+        int from = piece.position();
+        int limit = piece.limit();
+        int dots = from < limit && piece.get(from) == '.' && isAtLineStart(piece, from) ? 1 : 0;
+        int at = from;
+        while (at < limit - 1) {
+            if (at <= limit - Long.BYTES && !hasLineFeed(piece.getLong(at))) {
+                at += Long.BYTES;
+                continue;
+            }
+            for (int end = Math.min(at + Long.BYTES, limit - 1); at < end; at++) {
+                if (piece.get(at) == '\n' && piece.get(at + 1) == '.' && isAtLineStart(piece, at + 1)) {
+                    dots++;
+                }
             }
         }
         return dots;
+    }
+
+    /** Warren, Hacker's Delight, §6-1. */
+    private static boolean hasLineFeed(long word) {
+        long zeroIfLineFeed = word ^ LINE_FEEDS;
+        return ((zeroIfLineFeed - ONES) & ~zeroIfLineFeed & HIGH_BITS) != 0;
     }
 
     private boolean isAtLineStart(ByteBuffer piece, int at) {

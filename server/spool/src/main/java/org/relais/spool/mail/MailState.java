@@ -72,7 +72,7 @@ public record MailState(
      * @throws IllegalArgumentException if the envelope's state is not one of a mail, or of a newer version
      */
     public static MailState of(EnvelopeDetails details) {
-        return MailStateCodec.decode(details.state());
+        return details.state().as(MailState.class, MailStateCodec::decode);
     }
 
     public MailState withDelivery(String changed) {
