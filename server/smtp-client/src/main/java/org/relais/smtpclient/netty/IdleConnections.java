@@ -65,7 +65,7 @@ final class IdleConnections {
     @Nullable
     Connection takeVictim(@Nullable InetSocketAddress address) {
         for (Map.Entry<Endpoint, ArrayDeque<Connection>> entry : byKey.entrySet()) {
-            if (address == null || address.equals(entry.getKey().address())) {
+            if (address == null || address.equals(entry.getKey().place())) {
                 Connection victim = entry.getValue().peekFirst();
                 if (victim != null) {
                     remove(victim);

@@ -6,6 +6,7 @@ import static org.relais.testkit.smtp.ScriptedSmtpServer.scriptedServer;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -79,18 +80,20 @@ class PoolTest extends RemoteTest {
     @Test
     void isNotSharedAcrossHeloNames() throws Exception {
         var server = start(scriptedServer().announces("PIPELINING"));
-        Endpoint one = to(server);
-        Endpoint two = new Endpoint(
-                one.host(),
-                one.address(),
-                one.port(),
-                one.protocol(),
-                one.tls(),
-                new Endpoint.Identity("second.test", Optional.empty()),
-                one.credentials());
-        assertReplies(send(one, mail()), 250);
-        assertReplies(send(two, mail()), 250);
+        assertReplies(send(to(server), mail()), 250);
+        assertReplies(send(called("second.test", to(server)), mail()), 250);
         assertThat(server.connections()).isEqualTo(2);
+    }
+
+    private static Endpoint called(String heloName, Endpoint endpoint) {
+        return new Endpoint(
+                endpoint.host(),
+                endpoint.address(),
+                endpoint.port(),
+                endpoint.protocol(),
+                endpoint.tls(),
+                new Endpoint.Identity(heloName, Optional.empty()),
+                endpoint.credentials());
     }
 
     @Test
@@ -235,6 +238,22 @@ class PoolTest extends RemoteTest {
         use(new ClientSettings(1, 1, LONG, 1000, settings(LONG).timeouts(), LONG, CLOSING));
         assertReplies(send(scriptedServer()), 250);
         assertReplies(send(scriptedServer()), 250);
+    }
+
+    @Test
+    void closesAnIdleConnectionToMakeRoomForAnotherToItsAddress() throws Exception {
+        use(new ClientSettings(50, 1, LONG, 1000, settings(LONG).timeouts(), LONG, CLOSING));
+        var server = start(scriptedServer());
+        var other = start(scriptedServer());
+
+        assertReplies(send(to(other), mail()), 250);
+        assertReplies(send(to(server), mail()), 250);
+        assertReplies(send(called("second.test", to(server)), mail()), 250);
+
+        awaitQuits(server, 1);
+        assertThat(server.connections()).isEqualTo(2);
+        assertThat(Collections.frequency(other.transcript(), "QUIT")).isZero();
+        assertThat(client().connections()).isEqualTo(2);
     }
 
     @Test
