@@ -38,6 +38,7 @@ import org.relais.smtpclient.TransactionResult;
 import org.relais.smtpclient.TransactionResult.Answered;
 import org.relais.smtpclient.TransactionResult.Interrupted;
 import org.relais.smtpclient.TransactionResult.Unavailable;
+import org.relais.smtpclient.TransactionResult.Unsendable;
 import org.relais.testkit.smtp.ScriptedSmtpServer;
 import org.relais.testkit.smtp.SmtpScript;
 import org.relais.testkit.wire.LoopbackServer;
@@ -229,19 +230,24 @@ abstract class RemoteTest {
         return send(to(start(script)), mail());
     }
 
-    final void assertReplies(TransactionResult result, Integer... codes) {
+    static void assertReplies(TransactionResult result, Integer... codes) {
         assertThat(result).isInstanceOf(Answered.class);
         assertThat(((Answered) result).replies()).extracting(Reply::code).containsExactly(codes);
     }
 
-    final void assertUnavailable(TransactionResult result, TransactionResult.Cause cause) {
+    static void assertUnavailable(TransactionResult result, TransactionResult.Cause cause) {
         assertThat(result).isInstanceOf(Unavailable.class);
         assertThat(((Unavailable) result).cause()).isEqualTo(cause);
     }
 
-    final void assertInterrupted(TransactionResult result, boolean isInDoubt) {
+    static void assertInterrupted(TransactionResult result, boolean isInDoubt) {
         assertThat(result).isInstanceOf(Interrupted.class);
         assertThat(((Interrupted) result).isInDoubt()).isEqualTo(isInDoubt);
+    }
+
+    static void assertUnsendable(TransactionResult result, String status) {
+        assertThat(result).isInstanceOf(Unsendable.class);
+        assertThat(((Unsendable) result).status()).hasToString(status);
     }
 
     /** 0 where the server had not decided. */
