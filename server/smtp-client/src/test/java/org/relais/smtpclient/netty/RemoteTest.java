@@ -150,9 +150,14 @@ abstract class RemoteTest {
     }
 
     static Endpoint at(int port, Protocol protocol, TlsPolicy tls, Credentials credentials) {
+        return at(InetAddress.getLoopbackAddress(), port, protocol, tls, credentials);
+    }
+
+    private static Endpoint at(
+            InetAddress address, int port, Protocol protocol, TlsPolicy tls, Credentials credentials) {
         return new Endpoint(
                 "scripted.test",
-                InetAddress.getLoopbackAddress(),
+                address,
                 port,
                 protocol,
                 tls,
@@ -161,14 +166,18 @@ abstract class RemoteTest {
     }
 
     static Endpoint to(ScriptedSmtpServer server) {
+        return at(server.address().getAddress(), server.port(), Protocol.SMTP, TlsPolicy.OPPORTUNISTIC, null);
+    }
+
+    static Endpoint called(String heloName, Endpoint endpoint) {
         return new Endpoint(
-                "scripted.test",
-                server.address().getAddress(),
-                server.port(),
-                Protocol.SMTP,
-                TlsPolicy.OPPORTUNISTIC,
-                new Endpoint.Identity("relais.test", Optional.empty()),
-                Optional.empty());
+                endpoint.host(),
+                endpoint.address(),
+                endpoint.port(),
+                endpoint.protocol(),
+                endpoint.tls(),
+                new Endpoint.Identity(heloName, Optional.empty()),
+                endpoint.credentials());
     }
 
     static Endpoint to(ScriptedSmtpServer server, TlsPolicy.Level level) {
