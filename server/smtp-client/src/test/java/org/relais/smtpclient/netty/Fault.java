@@ -13,6 +13,10 @@ record Fault(String sentence, Stage stage, Answer answer, Consumer<TransactionRe
         return new Fault(sentence, stage, answer, outcome);
     }
 
+    Fault leadingTo(Consumer<TransactionResult> other) {
+        return new Fault(sentence, stage, answer, other);
+    }
+
     static Consumer<TransactionResult> answered(Integer... codes) {
         return result -> RemoteTest.assertReplies(result, codes);
     }

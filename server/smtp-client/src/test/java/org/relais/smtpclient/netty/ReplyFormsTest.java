@@ -1,15 +1,21 @@
 package org.relais.smtpclient.netty;
 
+import static org.relais.smtpclient.netty.Fault.answered;
+import static org.relais.smtpclient.netty.Fault.fault;
 import static org.relais.smtpclient.netty.Fault.inDoubt;
 import static org.relais.smtpclient.netty.Fault.interrupted;
 import static org.relais.smtpclient.netty.Fault.unavailable;
+import static org.relais.testkit.smtp.Answer.reply;
 import static org.relais.testkit.smtp.ScriptedSmtpServer.scriptedServer;
 
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.relais.smtpclient.TransactionResult;
 import org.relais.smtpclient.TransactionResult.Cause;
 import org.relais.testkit.smtp.Answer;
@@ -18,16 +24,11 @@ import org.relais.testkit.smtp.Stage;
 /** Replies in every form, at every stage. */
 class ReplyFormsTest extends RemoteTest {
 
-    /** @param lost what becomes of the mail where the reply is not one */
+    /**
+     * @param code of a reply that goes on
+     * @param lost what becomes of the mail where there is no reply to understand
+     */
     private record Place(Stage stage, int code, Consumer<TransactionResult> lost) {
-        String lineThatGoesOn() {
-            return code + "-and so on";
-        }
-
-        String lastLine() {
-            return code + " done";
-        }
-
         @Override
         public String toString() {
             return stage.toString();
@@ -42,101 +43,58 @@ class ReplyFormsTest extends RemoteTest {
             new Place(Stage.DATA, 354, interrupted()),
             new Place(Stage.CONTENT, 250, inDoubt()));
 
-    @ParameterizedTest(name = "takes several lines at {0}")
-    @FieldSource("PLACES")
-    void takesSeveralLines(Place place) throws Exception {
-        var reply = Answer.reply(place.lineThatGoesOn(), place.lineThatGoesOn(), place.lastLine());
+    /** @param answer to the code of the place */
+    private record Form(String words, IntFunction<Answer> answer) {}
 
-        var result = send(scriptedServer().on(place.stage(), reply));
+    private static final List<Form> UNDERSTOOD = List.of(
+            new Form("of several lines", code -> reply(code + "-one", code + "-two", code + " three")),
+            new Form("octet by octet", code -> reply(code + " slow").byteWise()),
+            new Form(
+                    "of several lines in pieces",
+                    code -> reply(code + "-one", code + " two").inPiecesOf(3)));
 
-        assertReplies(result, 250);
+    private static final List<Form> NOT_UNDERSTOOD = List.of(
+            new Form("in binary", code -> reply("\u0000\u00ff\u0001\u0002")),
+            new Form("of another protocol", code -> reply("SSH-2.0-OpenSSH_9.2")),
+            new Form("with two codes", code -> reply(code + "-one", "421 two")),
+            new Form("of an endless line", code -> reply(code + " " + "x".repeat(100_000))),
+            new Form(
+                    "of endless lines",
+                    code -> reply(Collections.nCopies(500, code + "-x").toArray(String[]::new))),
+            new Form("that is a closed connection", code -> Answer.close()));
+
+    static Stream<Fault> understood() {
+        return inEveryPlace("takes", UNDERSTOOD).map(fault -> fault.leadingTo(answered(250)));
     }
 
-    @ParameterizedTest(name = "takes a line octet by octet at {0}")
-    @FieldSource("PLACES")
-    void takesALineOctetByOctet(Place place) throws Exception {
-        var reply = Answer.reply(place.lastLine()).byteWise();
-
-        var result = send(scriptedServer().on(place.stage(), reply));
-
-        assertReplies(result, 250);
+    static Stream<Fault> notUnderstood() {
+        return inEveryPlace("loses the connection at", NOT_UNDERSTOOD);
     }
 
-    @ParameterizedTest(name = "takes several lines in pieces at {0}")
-    @FieldSource("PLACES")
-    void takesSeveralLinesInPieces(Place place) throws Exception {
-        var reply = Answer.reply(place.lineThatGoesOn(), place.lastLine()).inPiecesOf(3);
-
-        var result = send(scriptedServer().on(place.stage(), reply));
-
-        assertReplies(result, 250);
+    private static Stream<Fault> inEveryPlace(String verb, List<Form> forms) {
+        return PLACES.stream()
+                .flatMap(place -> forms.stream()
+                        .map(form -> fault(
+                                verb + " a reply " + form.words() + " at " + place,
+                                place.stage(),
+                                form.answer().apply(place.code()),
+                                place.lost())));
     }
 
-    @ParameterizedTest(name = "is lost where {0} is answered in binary")
-    @FieldSource("PLACES")
-    void isLostWhereTheReplyIsBinary(Place place) throws Exception {
-        var reply = Answer.reply("\u0000\u00ff\u0001\u0002");
+    @ParameterizedTest(name = "{0}")
+    @MethodSource({"understood", "notUnderstood"})
+    void leadsTo(Fault fault) throws Exception {
+        var result = send(scriptedServer().on(fault.stage(), fault.answer()));
 
-        var result = send(scriptedServer().on(place.stage(), reply));
-
-        place.lost().accept(result);
+        fault.outcome().accept(result);
     }
 
-    @ParameterizedTest(name = "is lost where {0} is answered in another protocol")
+    @ParameterizedTest(name = "loses the connection where {0} is not answered")
     @FieldSource("PLACES")
-    void isLostWhereTheReplyIsOfAnotherProtocol(Place place) throws Exception {
-        var reply = Answer.reply("SSH-2.0-OpenSSH_9.2");
-
-        var result = send(scriptedServer().on(place.stage(), reply));
-
-        place.lost().accept(result);
-    }
-
-    @ParameterizedTest(name = "is lost where the reply at {0} has two codes")
-    @FieldSource("PLACES")
-    void isLostWhereTheReplyHasTwoCodes(Place place) throws Exception {
-        var reply = Answer.reply(place.lineThatGoesOn(), "421 another");
-
-        var result = send(scriptedServer().on(place.stage(), reply));
-
-        place.lost().accept(result);
-    }
-
-    @ParameterizedTest(name = "is lost where a line at {0} is endless")
-    @FieldSource("PLACES")
-    void isLostWhereALineIsEndless(Place place) throws Exception {
-        var reply = Answer.reply(place.lastLine() + "x".repeat(100_000));
-
-        var result = send(scriptedServer().on(place.stage(), reply));
-
-        place.lost().accept(result);
-    }
-
-    @ParameterizedTest(name = "is lost where the lines at {0} are endless")
-    @FieldSource("PLACES")
-    void isLostWhereTheLinesAreEndless(Place place) throws Exception {
-        var reply =
-                Answer.reply(Collections.nCopies(500, place.lineThatGoesOn()).toArray(String[]::new));
-
-        var result = send(scriptedServer().on(place.stage(), reply));
-
-        place.lost().accept(result);
-    }
-
-    @ParameterizedTest(name = "is lost where nothing is answered at {0}")
-    @FieldSource("PLACES")
-    void isLostWhereThereIsNoReply(Place place) throws Exception {
+    void losesTheConnectionWhereNothingIsAnswered(Place place) throws Exception {
         use(settings(SHORT));
 
         var result = send(scriptedServer().on(place.stage(), Answer.silence()));
-
-        place.lost().accept(result);
-    }
-
-    @ParameterizedTest(name = "is lost where {0} closes the connection")
-    @FieldSource("PLACES")
-    void isLostWhereTheConnectionIsClosed(Place place) throws Exception {
-        var result = send(scriptedServer().on(place.stage(), Answer.close()));
 
         place.lost().accept(result);
     }
