@@ -19,8 +19,7 @@ final class DestinationQueue<J> {
     /** Lanes that may be refilled, in turn. */
     final ArrayDeque<ParkingLane<J>> wanting = new ArrayDeque<>();
 
-    @Nullable
-    Suspension suspension;
+    Suspensions.@Nullable Suspension suspension;
 
     int running;
     int parked;
@@ -43,9 +42,6 @@ final class DestinationQueue<J> {
 
     boolean isStartable;
     boolean isRefillable;
-
-    /** @param until null: until resumed */
-    record Suspension(DestinationPattern pattern, @Nullable Instant until, String reason) {}
 
     DestinationQueue(String name, long number, SchedulePolicy policy, RandomGenerator random) {
         this.name = name;

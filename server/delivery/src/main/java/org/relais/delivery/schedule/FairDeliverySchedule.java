@@ -1,57 +1,34 @@
 package org.relais.delivery.schedule;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.random.RandomGenerator;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The schedule after Postfix's SCHEDULER_README. The destination with the fewest jobs under way starts next, so that
  * one whose jobs hang never has more than its own limit and takes nothing from others; the last eighth of what may run
  * is for destinations that have nothing under way. Between senders see {@link SenderQueues}, for what a destination
- * may run {@link Concurrency}. Memory is shared the same way: a destination may hold as many jobs as are still free,
- * so that some room is always left; the rest is parked.
+ * may run {@link Concurrency}, for which are known {@link Destinations}. Memory is shared the same way: a destination
+ * may hold as many jobs as are still free, so that some room is always left; the rest is parked, see {@link Parking}.
  *
- * <p>Destinations of which nothing waits, runs or is decided are forgotten; of those that only have a decision or a
- * rate to be remembered for, the eldest beyond 10,000 as well. Every call takes O(log n), but for
- * suspending, resuming and listing. For one thread.
+ * <p>Every call takes O(log n), but for suspending, resuming and listing. For one thread.
  */
 public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
-    private static final int MOST_SUSPENSIONS = 1000;
-    private static final int MOST_IDLE = 10_000;
-    private static final Duration SUSPENSION_LOOK = Duration.ofHours(1);
-    private static final Duration LONGEST_SPREAD = Duration.ofMinutes(5);
-
     private final SchedulePolicy policy;
     private final InstantSource clock;
     private final Decisions decisions;
     private final RandomGenerator random;
     private final int seed;
-    private final Map<String, DestinationQueue<J>> destinations = new HashMap<>();
-    private final Map<String, DestinationQueue.Suspension> suspensions = new LinkedHashMap<>();
-    private final ArrayDeque<Returned<J>> returned = new ArrayDeque<>();
-    private final TreeSet<DestinationQueue<J>> startable =
-            new TreeSet<>(Comparator.<DestinationQueue<J>>comparingInt(queue -> queue.startRunning)
-                    .thenComparingLong(queue -> queue.startTurn)
-                    .thenComparingLong(queue -> queue.number));
-    private final TreeSet<DestinationQueue<J>> timed =
-            new TreeSet<>(Comparator.<DestinationQueue<J>, Instant>comparing(FairDeliverySchedule::wakesAt)
-                    .thenComparingLong(queue -> queue.number));
-    /** Idle destinations of which something was learnt or decided, the eldest first. */
-    private final LinkedHashSet<DestinationQueue<J>> idle = new LinkedHashSet<>();
-
+    private final Destinations<J> destinations = new Destinations<>();
+    private final Suspensions suspensions = new Suspensions();
+    private final Postponement postponement;
     private final Parking<J> parking;
+    private final ArrayDeque<Returned<J>> returned = new ArrayDeque<>();
     private long numbers;
     private int queued;
     private int running;
@@ -67,15 +44,16 @@ public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
         this.decisions = decisions;
         this.random = random;
         this.seed = random.nextInt();
+        this.postponement = new Postponement(policy, random);
         this.parking = new Parking<>(policy);
     }
 
     @Override
     public Offer offer(String destination, String sender, int priority, int recipients, J job) {
         Instant now = advance();
-        DestinationQueue<J> queue = queue(destination);
+        DestinationQueue<J> queue = destinations.known(destination, this::queue);
         if (queue.isClosed(now)) {
-            Offer.Later later = later(queue, now);
+            Offer.Later later = postponement.of(queue, now);
             update(queue, now);
             return later;
         }
@@ -105,17 +83,17 @@ public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
 
     @Override
     public Optional<Lane> refill() {
-        Instant now = advance();
-        return parking.refill(queued, now);
+        return parking.refill(queued, advance());
     }
 
     @Override
     public Optional<Start<J>> next() {
         Instant now = advance();
-        if (startable.isEmpty() || running >= policy.most()) {
+        Optional<DestinationQueue<J>> first = destinations.nextToStart();
+        if (first.isEmpty() || running >= policy.most()) {
             return Optional.empty();
         }
-        DestinationQueue<J> queue = startable.first();
+        DestinationQueue<J> queue = first.get();
         int reserve = Math.min(policy.most() / 8, Math.max(0, policy.most() - policy.mostPerDestination()));
         if (queue.running > 0 && running >= policy.most() - reserve) {
             return Optional.empty();
@@ -135,7 +113,7 @@ public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
     @Override
     public void ended(String destination, Feedback feedback) {
         Instant now = advance();
-        DestinationQueue<J> queue = destinations.get(destination);
+        DestinationQueue<J> queue = destinations.find(destination);
         if (queue == null || queue.running == 0) {
             throw new IllegalStateException("nothing is under way to " + destination);
         }
@@ -159,16 +137,10 @@ public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
     public void suspend(String pattern, Optional<Instant> until, String reason) {
         Instant now = advance();
         var named = new DestinationPattern(pattern);
-        if (suspensions.size() >= MOST_SUSPENSIONS && !suspensions.containsKey(named.text())) {
-            throw new IllegalArgumentException(
-                    "there are " + MOST_SUSPENSIONS + " suspensions already: resume some, or name several with a star");
-        }
-        suspensions.put(named.text(), new DestinationQueue.Suspension(named, until.orElse(null), reason));
-        String end = until.map(time -> ", until " + Words.time(time, now, policy.zone()))
-                .orElse("");
-        decisions.decided(named.text(), "suspended: " + reason + end, until);
-        for (DestinationQueue<J> queue : List.copyOf(destinations.values())) {
-            queue.suspension = suspensionOf(queue.name);
+        suspensions.add(named, until, reason);
+        decisions.decided(named.text(), "suspended: " + reason + end(until, now), until);
+        for (DestinationQueue<J> queue : destinations.all()) {
+            queue.suspension = suspensions.of(queue.name);
             if (queue.suspension != null) {
                 giveBack(queue, now);
             }
@@ -178,17 +150,16 @@ public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
 
     @Override
     public boolean resume(String pattern, String reason) {
-        Instant now = advance();
-        return resume(new DestinationPattern(pattern), reason, now);
+        return resume(new DestinationPattern(pattern), reason, advance());
     }
 
     private boolean resume(DestinationPattern pattern, String reason, Instant now) {
-        if (suspensions.remove(pattern.text()) == null) {
+        if (!suspensions.remove(pattern)) {
             return false;
         }
         decisions.decided(pattern.text(), "resumed: " + reason, Optional.empty());
-        for (DestinationQueue<J> queue : List.copyOf(destinations.values())) {
-            queue.suspension = suspensionOf(queue.name);
+        for (DestinationQueue<J> queue : destinations.all()) {
+            queue.suspension = suspensions.of(queue.name);
             update(queue, now);
         }
         return true;
@@ -196,17 +167,18 @@ public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
 
     @Override
     public Optional<Instant> wakeAt() {
-        Instant earliest = timed.isEmpty() ? null : timed.first().wakesAt;
-        for (Instant other : List.of(nextSuspensionEnd(), parking.wakesAt())) {
-            earliest = earliest == null || other.isBefore(earliest) ? other : earliest;
-        }
-        return Optional.ofNullable(earliest).filter(instant -> instant.isBefore(Instant.MAX));
+        Instant earliest = earlier(destinations.wakesAt(), earlier(suspensions.nextEnd(), parking.wakesAt()));
+        return earliest.equals(Instant.MAX) ? Optional.empty() : Optional.of(earliest);
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return other.isBefore(one) ? other : one;
     }
 
     @Override
     public List<DestinationState> destinations() {
         Instant now = advance();
-        return destinations.values().stream()
+        return destinations.all().stream()
                 .sorted(Comparator.comparing(queue -> queue.name))
                 .map(queue -> queue.state(now))
                 .toList();
@@ -218,118 +190,40 @@ public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
     }
 
     private DestinationQueue<J> queue(String name) {
-        DestinationQueue<J> known = destinations.get(name);
-        if (known != null) {
-            return known;
-        }
         var queue = new DestinationQueue<J>(name, numbers++, policy, random);
-        queue.suspension = suspensionOf(name);
-        destinations.put(name, queue);
+        queue.suspension = suspensions.of(name);
         return queue;
-    }
-
-    private DestinationQueue.@Nullable Suspension suspensionOf(String name) {
-        for (DestinationQueue.Suspension suspension : suspensions.values()) {
-            if (suspension.pattern().matches(name)) {
-                return suspension;
-            }
-        }
-        return null;
     }
 
     private void giveBack(DestinationQueue<J> queue, Instant now) {
         for (SenderQueues.Entry<J> entry : queue.jobs.drain()) {
             queued--;
-            Offer.Later later = later(queue, now);
+            Offer.Later later = postponement.of(queue, now);
             returned.add(new Returned<>(queue.name, entry.job(), later.until(), later.reason()));
         }
         queue.isRefillBlocked = false;
     }
 
-    /** Spread, so that what waits does not come back all at once; a suspended mail is looked at for its expiry. */
-    private Offer.Later later(DestinationQueue<J> queue, Instant now) {
-        DestinationQueue.Suspension suspension = queue.suspension;
-        if (suspension != null) {
-            Instant look = now.plus(SUSPENSION_LOOK);
-            Instant end = suspension.until();
-            return new Offer.Later(
-                    spread(end != null && end.isBefore(look) ? end : look, now), "suspended: " + suspension.reason());
-        }
-        Instant probeAt = queue.concurrency.probeAt();
-        Instant open = probeAt != null && probeAt.isAfter(now) ? probeAt : now.plus(policy.firstPause());
-        return new Offer.Later(spread(open, now), queue.concurrency.pausedFor());
-    }
-
-    private Instant spread(Instant from, Instant now) {
-        Duration half = Duration.between(now, from).dividedBy(2);
-        Duration most = half.compareTo(LONGEST_SPREAD) < 0 ? half : LONGEST_SPREAD;
-        return from.plusNanos((long) (random.nextDouble() * most.toNanos()));
-    }
-
     /** What time alone has brought; and the time. */
     private Instant advance() {
         Instant now = clock.instant();
-        if (!suspensions.isEmpty() && !now.isBefore(nextSuspensionEnd())) {
-            for (DestinationQueue.Suspension suspension : List.copyOf(suspensions.values())) {
-                if (suspension.until() != null && !now.isBefore(suspension.until())) {
-                    resume(suspension.pattern(), "its end has come", now);
-                }
-            }
+        if (!now.isBefore(suspensions.nextEnd())) {
+            suspensions.over(now).forEach(pattern -> resume(pattern, "its end has come", now));
         }
         parking.advance(now);
-        while (!timed.isEmpty() && !now.isBefore(wakesAt(timed.first()))) {
-            update(timed.first(), now);
+        for (var due = destinations.due(now); due.isPresent(); due = destinations.due(now)) {
+            update(due.get(), now);
         }
         return now;
     }
 
-    private Instant nextSuspensionEnd() {
-        Instant earliest = Instant.MAX;
-        for (DestinationQueue.Suspension suspension : suspensions.values()) {
-            Instant until = suspension.until();
-            earliest = until != null && until.isBefore(earliest) ? until : earliest;
-        }
-        return earliest;
-    }
-
-    /** To be called after every change of a queue: puts it into the sets where it belongs now. */
+    /** To be called after every change of a queue. */
     private void update(DestinationQueue<J> queue, Instant now) {
-        if (queue.isStartable) {
-            startable.remove(queue);
-        }
-        if (queue.wakesAt != null) {
-            timed.remove(queue);
-        }
-        idle.remove(queue);
-        if (queue.isForgettable(now)) {
-            destinations.remove(queue.name);
+        if (destinations.update(queue, now)) {
+            tellRate(queue, now);
+            parking.update(queue, now);
+        } else {
             parking.remove(queue);
-            return;
-        }
-        if (queue.isIdle()) {
-            idle.add(queue);
-            forgetEldest();
-        }
-        queue.isStartable = queue.mayStart(now);
-        if (queue.isStartable) {
-            queue.startRunning = queue.running;
-            queue.startTurn = numbers++;
-            startable.add(queue);
-        }
-        tellRate(queue, now);
-        queue.wakesAt = queue.nextChange(now);
-        if (queue.wakesAt != null) {
-            timed.add(queue);
-        }
-        parking.update(queue, now);
-    }
-
-    private void forgetEldest() {
-        if (idle.size() > MOST_IDLE) {
-            DestinationQueue<J> eldest = idle.iterator().next();
-            idle.remove(eldest);
-            timed.remove(eldest);
-            destinations.remove(eldest.name);
         }
     }
 
@@ -346,13 +240,11 @@ public final class FairDeliverySchedule<J> implements DeliverySchedule<J> {
 
     private void decide(DestinationQueue<J> queue, String text, Optional<Instant> until, Instant now) {
         queue.decided(text, until);
-        String end = until.map(time -> ", until " + Words.time(time, now, policy.zone()))
-                .orElse("");
-        decisions.decided(queue.name, text + end, until);
+        decisions.decided(queue.name, text + end(until, now), until);
     }
 
-    private static Instant wakesAt(DestinationQueue<?> queue) {
-        Instant wakesAt = queue.wakesAt;
-        return wakesAt == null ? Instant.MAX : wakesAt;
+    private String end(Optional<Instant> until, Instant now) {
+        return until.map(time -> ", until " + Words.time(time, now, policy.zone()))
+                .orElse("");
     }
 }

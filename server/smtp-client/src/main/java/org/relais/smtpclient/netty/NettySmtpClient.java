@@ -19,7 +19,7 @@ import org.relais.smtpclient.TransactionResult;
  */
 public final class NettySmtpClient implements SmtpClient {
     private final EventLoopGroup group;
-    private final Connection.Surroundings surroundings;
+    private final Surroundings surroundings;
     private final Pool pool;
 
     /**
@@ -31,7 +31,7 @@ public final class NettySmtpClient implements SmtpClient {
             ClientSettings settings, EventLoopGroup group, Executor blocking, LongSupplier nanoTime, PeerTrust trust) {
         this.group = group;
         this.pool = new Pool(settings, this::make, Connection::connect);
-        this.surroundings = new Connection.Surroundings(settings, pool, blocking, nanoTime, trust);
+        this.surroundings = new Surroundings(settings, pool, blocking, nanoTime, trust);
     }
 
     @Override

@@ -1,232 +1,116 @@
 package org.relais.smtpclient.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.relais.smtpclient.netty.Fault.answered;
+import static org.relais.smtpclient.netty.Fault.fault;
+import static org.relais.smtpclient.netty.Fault.interrupted;
+import static org.relais.smtpclient.netty.Fault.unavailable;
+import static org.relais.testkit.smtp.Answer.reply;
 import static org.relais.testkit.smtp.ScriptedSmtpServer.scriptedServer;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.relais.smtpclient.TransactionResult.Cause;
 import org.relais.testkit.smtp.Answer;
+import org.relais.testkit.smtp.SmtpScript;
 import org.relais.testkit.smtp.Stage;
 
-/** Remote behaviours from MAIL to DATA, one test each. */
+/** Remote behaviours from MAIL to DATA, each in lock-step and pipelined; see {@link ReplyFormsTest} too. */
 class EnvelopeFaultsTest extends RemoteTest {
 
-    @Test
-    void passesOn550ToMail() throws Exception {
-        assertReplies(send(scriptedServer().on(Stage.MAIL, "550 5.7.1 no")), 550);
+    private static final List<Fault> FAULTS = List.of(
+            fault("passes on 550 to MAIL", Stage.MAIL, reply("550 5.7.1 no"), answered(550)),
+            fault("passes on 451 to MAIL", Stage.MAIL, reply("451 4.3.0 later"), answered(451)),
+            fault("is unavailable at 421 to MAIL", Stage.MAIL, reply("421 4.7.0 too many"), unavailable(Cause.CLOSED)),
+            fault("is unavailable where MAIL closes", Stage.MAIL, Answer.close(), unavailable(Cause.CLOSED)),
+            fault("is unavailable at no reply code to MAIL", Stage.MAIL, reply("hello?"), unavailable(Cause.CLOSED)),
+            fault("passes on 550 to RCPT", Stage.RCPT, reply("550 5.1.1 unknown"), answered(550)),
+            fault("passes on 450 to RCPT", Stage.RCPT, reply("450 4.2.0 greylisted"), answered(450)),
+            fault("passes on 421 to RCPT", Stage.RCPT, reply("421 4.7.0 slow down"), answered(421)),
+            fault(
+                    "passes on a split reply of several lines to RCPT",
+                    Stage.RCPT,
+                    reply("550-5.1.1 un", "550 5.1.1 known").inPiecesOf(3),
+                    answered(550)),
+            fault("is interrupted where RCPT closes", Stage.RCPT, Answer.close(), interrupted()),
+            fault("is interrupted at 354 to RCPT", Stage.RCPT, reply("354 go on"), interrupted()),
+            fault("passes on 554 to DATA", Stage.DATA, reply("554 5.5.0 no"), answered(554)),
+            fault("passes on 451 to DATA", Stage.DATA, reply("451 4.3.0 later"), answered(451)),
+            fault("passes on 421 to DATA", Stage.DATA, reply("421 4.3.0 closing"), answered(421)),
+            fault("is interrupted at 250 to DATA", Stage.DATA, reply("250 what?"), interrupted()),
+            fault("is interrupted where DATA closes", Stage.DATA, Answer.close(), interrupted()));
+
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("FAULTS")
+    void leadsToInLockStep(Fault fault) throws Exception {
+        var result = send(script(false).on(fault.stage(), fault.answer()));
+
+        fault.outcome().accept(result);
     }
 
-    @Test
-    void passesOn451ToMail() throws Exception {
-        assertReplies(send(scriptedServer().on(Stage.MAIL, "451 4.3.0 later")), 451);
+    @ParameterizedTest(name = "{0}, pipelined")
+    @FieldSource("FAULTS")
+    void leadsToPipelined(Fault fault) throws Exception {
+        var result = send(script(true).on(fault.stage(), fault.answer()));
+
+        fault.outcome().accept(result);
     }
 
-    @Test
-    void isUnavailableAt421ToMail() throws Exception {
-        assertUnavailable(send(scriptedServer().on(Stage.MAIL, "421 4.7.0 too many")), Cause.CLOSED);
-    }
+    @ParameterizedTest(name = "fails one of three recipients, pipelined: {0}")
+    @ValueSource(booleans = {false, true})
+    void failsOneOfThreeRecipients(boolean isPipelined) throws Exception {
+        var server = start(script(isPipelined).onRecipient("b@x.test", reply("550 5.1.1 no")));
 
-    @Test
-    void isUnavailableWhereMailClosesTheConnection() throws Exception {
-        assertUnavailable(send(scriptedServer().on(Stage.MAIL, Answer.close())), Cause.CLOSED);
-    }
+        var result = send(to(server), mail("a@x.test", "b@x.test", "c@x.test"));
 
-    @Test
-    void isUnavailableWhereTheReplyToMailIsNoSmtp() throws Exception {
-        assertUnavailable(send(scriptedServer().on(Stage.MAIL, "hello?")), Cause.CLOSED);
-    }
-
-    @Test
-    void passesOn550ToRcpt() throws Exception {
-        assertReplies(send(scriptedServer().on(Stage.RCPT, "550 5.1.1 unknown")), 550);
-    }
-
-    @Test
-    void passesOn450ToRcpt() throws Exception {
-        assertReplies(send(scriptedServer().on(Stage.RCPT, "450 4.2.0 greylisted")), 450);
-    }
-
-    @Test
-    void passesOn421ToRcpt() throws Exception {
-        assertReplies(send(scriptedServer().on(Stage.RCPT, "421 4.7.0 slow down")), 421);
-    }
-
-    @Test
-    void takesASplitReplyOfSeveralLinesToRcpt() throws Exception {
-        assertReplies(
-                send(scriptedServer()
-                        .on(
-                                Stage.RCPT,
-                                Answer.reply("550-5.1.1 un", "550 5.1.1 known").inPiecesOf(3))),
-                550);
-    }
-
-    @Test
-    void isInterruptedWhereRcptClosesTheConnection() throws Exception {
-        assertInterrupted(send(scriptedServer().on(Stage.RCPT, Answer.close())), false);
-    }
-
-    @Test
-    void isInterruptedWhereRcptIsAnswered354() throws Exception {
-        assertInterrupted(send(scriptedServer().on(Stage.RCPT, "354 go on")), false);
-    }
-
-    @Test
-    void passesOn554ToData() throws Exception {
-        assertReplies(send(scriptedServer().on(Stage.DATA, "554 5.5.0 no")), 554);
-    }
-
-    @Test
-    void passesOn421ToData() throws Exception {
-        assertReplies(send(scriptedServer().on(Stage.DATA, "421 4.3.0 closing")), 421);
-    }
-
-    @Test
-    void isInterruptedWhereDataIsAnswered250() throws Exception {
-        assertInterrupted(send(scriptedServer().on(Stage.DATA, "250 what?")), false);
-    }
-
-    @Test
-    void isInterruptedWhereDataClosesTheConnection() throws Exception {
-        assertInterrupted(send(scriptedServer().on(Stage.DATA, Answer.close())), false);
-    }
-
-    @Test
-    void failsOneOfThreeRecipients() throws Exception {
-        var server = start(scriptedServer().onRecipient("b@x.test", Answer.reply("550 5.1.1 no")));
-        assertReplies(send(to(server), mail("a@x.test", "b@x.test", "c@x.test")), 250, 550, 250);
+        assertReplies(result, 250, 550, 250);
         assertThat(server.mails().get(0).forwardPaths()).containsExactly("a@x.test", "c@x.test");
     }
 
-    @Test
-    void sendsNoContentToNobody() throws Exception {
-        var server = start(scriptedServer().on(Stage.RCPT, "550 5.1.1 no"));
-        assertReplies(send(to(server), mail("a@x.test", "b@x.test")), 550, 550);
+    @ParameterizedTest(name = "sends no content to nobody, pipelined: {0}")
+    @ValueSource(booleans = {false, true})
+    void sendsNoContentToNobody(boolean isPipelined) throws Exception {
+        var server = start(script(isPipelined).on(Stage.RCPT, "550 5.1.1 no"));
+
+        var result = send(to(server), mail("a@x.test", "b@x.test"));
+
+        assertReplies(result, 550, 550);
         assertThat(server.mails()).isEmpty();
     }
 
-    @Test
-    void passesOn550ToMailPipelined() throws Exception {
-        assertReplies(send(scriptedServer().announces("PIPELINING").on(Stage.MAIL, "550 5.7.1 no")), 550);
-    }
-
-    @Test
-    void passesOn451ToMailPipelined() throws Exception {
-        assertReplies(send(scriptedServer().announces("PIPELINING").on(Stage.MAIL, "451 4.3.0 later")), 451);
-    }
-
-    @Test
-    void isUnavailableAt421ToMailPipelined() throws Exception {
-        assertUnavailable(
-                send(scriptedServer().announces("PIPELINING").on(Stage.MAIL, "421 4.7.0 too many")), Cause.CLOSED);
-    }
-
-    @Test
-    void isUnavailableWhereMailClosesTheConnectionPipelined() throws Exception {
-        assertUnavailable(send(scriptedServer().announces("PIPELINING").on(Stage.MAIL, Answer.close())), Cause.CLOSED);
-    }
-
-    @Test
-    void isUnavailableWhereTheReplyToMailIsNoSmtpPipelined() throws Exception {
-        assertUnavailable(send(scriptedServer().announces("PIPELINING").on(Stage.MAIL, "hello?")), Cause.CLOSED);
-    }
-
-    @Test
-    void passesOn550ToRcptPipelined() throws Exception {
-        assertReplies(send(scriptedServer().announces("PIPELINING").on(Stage.RCPT, "550 5.1.1 unknown")), 550);
-    }
-
-    @Test
-    void passesOn450ToRcptPipelined() throws Exception {
-        assertReplies(send(scriptedServer().announces("PIPELINING").on(Stage.RCPT, "450 4.2.0 greylisted")), 450);
-    }
-
-    @Test
-    void passesOn421ToRcptPipelined() throws Exception {
-        assertReplies(send(scriptedServer().announces("PIPELINING").on(Stage.RCPT, "421 4.7.0 slow down")), 421);
-    }
-
-    @Test
-    void takesASplitReplyOfSeveralLinesToRcptPipelined() throws Exception {
-        assertReplies(
-                send(scriptedServer()
-                        .announces("PIPELINING")
-                        .on(
-                                Stage.RCPT,
-                                Answer.reply("550-5.1.1 un", "550 5.1.1 known").inPiecesOf(3))),
-                550);
-    }
-
-    @Test
-    void isInterruptedWhereRcptClosesTheConnectionPipelined() throws Exception {
-        assertInterrupted(send(scriptedServer().announces("PIPELINING").on(Stage.RCPT, Answer.close())), false);
-    }
-
-    @Test
-    void isInterruptedWhereRcptIsAnswered354Pipelined() throws Exception {
-        assertInterrupted(send(scriptedServer().announces("PIPELINING").on(Stage.RCPT, "354 go on")), false);
-    }
-
-    @Test
-    void passesOn554ToDataPipelined() throws Exception {
-        assertReplies(send(scriptedServer().announces("PIPELINING").on(Stage.DATA, "554 5.5.0 no")), 554);
-    }
-
-    @Test
-    void passesOn421ToDataPipelined() throws Exception {
-        assertReplies(send(scriptedServer().announces("PIPELINING").on(Stage.DATA, "421 4.3.0 closing")), 421);
-    }
-
-    @Test
-    void isInterruptedWhereDataIsAnswered250Pipelined() throws Exception {
-        assertInterrupted(send(scriptedServer().announces("PIPELINING").on(Stage.DATA, "250 what?")), false);
-    }
-
-    @Test
-    void isInterruptedWhereDataClosesTheConnectionPipelined() throws Exception {
-        assertInterrupted(send(scriptedServer().announces("PIPELINING").on(Stage.DATA, Answer.close())), false);
-    }
-
-    @Test
-    void failsOneOfThreeRecipientsPipelined() throws Exception {
-        var server =
-                start(scriptedServer().announces("PIPELINING").onRecipient("b@x.test", Answer.reply("550 5.1.1 no")));
-        assertReplies(send(to(server), mail("a@x.test", "b@x.test", "c@x.test")), 250, 550, 250);
-        assertThat(server.mails().get(0).forwardPaths()).containsExactly("a@x.test", "c@x.test");
-    }
-
-    @Test
-    void sendsNoContentToNobodyPipelined() throws Exception {
-        var server = start(scriptedServer().announces("PIPELINING").on(Stage.RCPT, "550 5.1.1 no"));
-        assertReplies(send(to(server), mail("a@x.test", "b@x.test")), 550, 550);
-        assertThat(server.mails()).isEmpty();
-    }
-
-    @Test
-    void isUnavailableWhereMailIsNotAnswered() throws Exception {
-        use(settings(SHORT));
-        assertUnavailable(send(scriptedServer().on(Stage.MAIL, Answer.silence())), Cause.CLOSED);
-    }
-
-    @Test
-    void isInterruptedWhereRcptIsNotAnswered() throws Exception {
-        use(settings(SHORT));
-        assertInterrupted(send(scriptedServer().on(Stage.RCPT, Answer.silence())), false);
-    }
-
-    @Test
-    void isInterruptedWhereDataIsNotAnswered() throws Exception {
-        use(settings(SHORT));
-        assertInterrupted(send(scriptedServer().on(Stage.DATA, Answer.silence())), false);
+    private static SmtpScript script(boolean isPipelined) {
+        return isPipelined ? scriptedServer().announces("PIPELINING") : scriptedServer();
     }
 
     @Test
     void leavesAServerThatSays354ToNobody() throws Exception {
-        assertReplies(
-                send(scriptedServer()
-                        .announces("PIPELINING")
-                        .on(Stage.RCPT, "550 no")
-                        .on(Stage.DATA, "354 go on")),
-                550);
+        var server = start(script(true).on(Stage.RCPT, "550 no").on(Stage.DATA, "354 go on"));
+
+        var result = send(to(server), mail());
+
+        assertReplies(result, 550);
+    }
+
+    private static final List<Fault> RESETS = List.of(
+            fault("leaves a server that refuses RSET", Stage.RSET, reply("502 5.5.1 what?"), answered(250)),
+            fault("leaves a server that says 421 to RSET", Stage.RSET, reply("421 4.3.2 closing"), answered(250)),
+            fault("leaves a server that closes at RSET", Stage.RSET, Answer.close(), answered(250)),
+            fault("leaves a server that answers RSET with nonsense", Stage.RSET, reply("hello?"), answered(250)));
+
+    @ParameterizedTest(name = "{0}")
+    @FieldSource("RESETS")
+    void sendsTheNextMailOverAnotherConnection(Fault fault) throws Exception {
+        var server = start(script(true)
+                .on(Stage.MAIL, reply("550 5.7.1 no"), reply("250 ok"))
+                .on(fault.stage(), fault.answer()));
+
+        assertReplies(send(to(server), mail()), 550);
+        var next = send(to(server), mail());
+
+        fault.outcome().accept(next);
+        assertThat(server.connections()).isEqualTo(2);
     }
 }

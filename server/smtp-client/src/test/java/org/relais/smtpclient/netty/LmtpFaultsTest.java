@@ -8,7 +8,7 @@ import org.relais.smtpclient.TransactionResult.Cause;
 import org.relais.testkit.smtp.Answer;
 import org.relais.testkit.smtp.Stage;
 
-/** Remote behaviours in LMTP (RFC 2033), one test each. */
+/** Remote behaviours in LMTP (RFC 2033). */
 class LmtpFaultsTest extends RemoteTest {
 
     @Test
@@ -16,7 +16,10 @@ class LmtpFaultsTest extends RemoteTest {
         var server = start(scriptedServer()
                 .speaksLmtp()
                 .on(Stage.CONTENT, Answer.reply("250 a"), Answer.reply("452 4.2.2 full"), Answer.reply("550 no")));
-        assertReplies(send(lmtp(server), mail("a@x.test", "b@x.test", "c@x.test")), 250, 452, 550);
+
+        var result = send(lmtp(server), mail("a@x.test", "b@x.test", "c@x.test"));
+
+        assertReplies(result, 250, 452, 550);
     }
 
     @Test
@@ -25,7 +28,10 @@ class LmtpFaultsTest extends RemoteTest {
                 .speaksLmtp()
                 .announces("PIPELINING", "CHUNKING")
                 .on(Stage.CONTENT, Answer.reply("250 a"), Answer.reply("452 4.2.2 full"), Answer.reply("250 c")));
-        assertReplies(send(lmtp(server), mail("a@x.test", "b@x.test", "c@x.test")), 250, 452, 250);
+
+        var result = send(lmtp(server), mail("a@x.test", "b@x.test", "c@x.test"));
+
+        assertReplies(result, 250, 452, 250);
     }
 
     @Test
@@ -34,14 +40,20 @@ class LmtpFaultsTest extends RemoteTest {
                 .speaksLmtp()
                 .onRecipient("b@x.test", Answer.reply("550 no"))
                 .on(Stage.CONTENT, Answer.reply("250 a"), Answer.reply("451 c")));
-        assertReplies(send(lmtp(server), mail("a@x.test", "b@x.test", "c@x.test")), 250, 550, 451);
+
+        var result = send(lmtp(server), mail("a@x.test", "b@x.test", "c@x.test"));
+
+        assertReplies(result, 250, 550, 451);
     }
 
     @Test
     void passesOn421AmongTheReplies() throws Exception {
         var server = start(
                 scriptedServer().speaksLmtp().on(Stage.CONTENT, Answer.reply("250 a"), Answer.reply("421 closing")));
-        assertReplies(send(lmtp(server), mail("a@x.test", "b@x.test", "c@x.test")), 250, 421, 421);
+
+        var result = send(lmtp(server), mail("a@x.test", "b@x.test", "c@x.test"));
+
+        assertReplies(result, 250, 421, 421);
     }
 
     @Test
@@ -56,7 +68,11 @@ class LmtpFaultsTest extends RemoteTest {
 
     @Test
     void isUnavailableWhereLhloIsRefused() throws Exception {
-        assertUnavailable(send(lmtp(start(scriptedServer())), mail()), Cause.GREETING);
+        var server = start(scriptedServer());
+
+        var result = send(lmtp(server), mail());
+
+        assertUnavailable(result, Cause.GREETING);
     }
 
     @Test

@@ -4,28 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.relais.testkit.smtp.ScriptedSmtpServer.scriptedServer;
 
 import java.net.InetAddress;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.relais.smtpclient.ClientSettings;
 import org.relais.smtpclient.Endpoint;
 import org.relais.smtpclient.Protocol;
 import org.relais.smtpclient.TlsPolicy;
-import org.relais.smtpclient.TransactionResult;
 import org.relais.smtpclient.TransactionResult.Cause;
 import org.relais.testkit.smtp.Answer;
 import org.relais.testkit.smtp.Stage;
 
-/** Connections are kept, shared, bounded and replaced. */
+/** Connections are kept, shared, replaced and closed. */
 class PoolTest extends RemoteTest {
 
     @Test
@@ -79,58 +71,9 @@ class PoolTest extends RemoteTest {
     @Test
     void isNotSharedAcrossHeloNames() throws Exception {
         var server = start(scriptedServer().announces("PIPELINING"));
-        Endpoint one = to(server);
-        Endpoint two = new Endpoint(
-                one.host(),
-                one.address(),
-                one.port(),
-                one.protocol(),
-                one.tls(),
-                new Endpoint.Identity("second.test", Optional.empty()),
-                one.credentials());
-        assertReplies(send(one, mail()), 250);
-        assertReplies(send(two, mail()), 250);
+        assertReplies(send(to(server), mail()), 250);
+        assertReplies(send(called("second.test", to(server)), mail()), 250);
         assertThat(server.connections()).isEqualTo(2);
-    }
-
-    @Test
-    void opensTwentyConnectionsAtMostForFourHundredMailsToOneAddress() throws Exception {
-        use(new ClientSettings(500, 20, LONG, 1000, settings(LONG).timeouts(), LONG, CLOSING));
-        var server = start(scriptedServer()
-                .announces("PIPELINING", "CHUNKING", "8BITMIME")
-                .on(Stage.CONTENT, Answer.reply("250 ok").after(Duration.ofMillis(5))));
-
-        var all = sendAll(400, i -> to(server));
-
-        all.forEach(
-                sending -> assertReplies(sending.orTimeout(20, TimeUnit.SECONDS).join(), 250));
-        assertThat(server.mailCount()).isEqualTo(400);
-        assertThat(server.connections()).isEqualTo(20);
-        assertThat(client().connections()).isEqualTo(20);
-    }
-
-    @Test
-    void neverExceedsItsBoundsWhileEndpointsTakeTurns() throws Exception {
-        use(new ClientSettings(3, 2, LONG, 1000, settings(LONG).timeouts(), LONG, CLOSING));
-        List<Endpoint> endpoints = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            endpoints.add(to(start(scriptedServer().announces("PIPELINING").listensOn("127.0.0." + (1 + i % 3), 0))));
-        }
-        AtomicInteger most = new AtomicInteger();
-
-        var all = sendAll(600, i -> endpoints.get(i * 7 % 6));
-        all.forEach(sending -> sending.thenRun(() -> most.accumulateAndGet(client().connections(), Math::max)));
-
-        all.forEach(
-                sending -> assertReplies(sending.orTimeout(20, TimeUnit.SECONDS).join(), 250));
-        assertThat(most.get()).isBetween(1, 3);
-        assertThat(client().connections()).isBetween(1, 3);
-    }
-
-    private List<CompletableFuture<TransactionResult>> sendAll(int count, IntFunction<Endpoint> to) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> client().send(to.apply(i), mail()).toCompletableFuture())
-                .toList();
     }
 
     @Test
@@ -228,28 +171,5 @@ class PoolTest extends RemoteTest {
 
         assertInterrupted(sending.orTimeout(5, TimeUnit.SECONDS).join(), true);
         assertNoConnections();
-    }
-
-    @Test
-    void closesAnIdleConnectionToMakeRoomForAnother() throws Exception {
-        use(new ClientSettings(1, 1, LONG, 1000, settings(LONG).timeouts(), LONG, CLOSING));
-        assertReplies(send(scriptedServer()), 250);
-        assertReplies(send(scriptedServer()), 250);
-    }
-
-    @Test
-    void saysThatThereIsNoRoom() throws Exception {
-        use(new ClientSettings(
-                1,
-                1,
-                LONG,
-                1000,
-                new ClientSettings.Timeouts(SHORT, LONG, LONG, LONG, LONG, LONG, LONG, LONG, LONG),
-                LONG,
-                CLOSING));
-        var stuck = start(scriptedServer().on(Stage.MAIL, Answer.silence()));
-        var first = client().send(to(stuck), mail());
-        assertUnavailable(send(scriptedServer()), Cause.NO_ROOM);
-        assertThat(first.toCompletableFuture()).isNotDone();
     }
 }

@@ -38,6 +38,7 @@ import org.relais.smtpclient.TransactionResult;
 import org.relais.smtpclient.TransactionResult.Answered;
 import org.relais.smtpclient.TransactionResult.Interrupted;
 import org.relais.smtpclient.TransactionResult.Unavailable;
+import org.relais.smtpclient.TransactionResult.Unsendable;
 import org.relais.testkit.smtp.ScriptedSmtpServer;
 import org.relais.testkit.smtp.SmtpScript;
 import org.relais.testkit.wire.LoopbackServer;
@@ -149,9 +150,14 @@ abstract class RemoteTest {
     }
 
     static Endpoint at(int port, Protocol protocol, TlsPolicy tls, Credentials credentials) {
+        return at(InetAddress.getLoopbackAddress(), port, protocol, tls, credentials);
+    }
+
+    private static Endpoint at(
+            InetAddress address, int port, Protocol protocol, TlsPolicy tls, Credentials credentials) {
         return new Endpoint(
                 "scripted.test",
-                InetAddress.getLoopbackAddress(),
+                address,
                 port,
                 protocol,
                 tls,
@@ -160,14 +166,18 @@ abstract class RemoteTest {
     }
 
     static Endpoint to(ScriptedSmtpServer server) {
+        return at(server.address().getAddress(), server.port(), Protocol.SMTP, TlsPolicy.OPPORTUNISTIC, null);
+    }
+
+    static Endpoint called(String heloName, Endpoint endpoint) {
         return new Endpoint(
-                "scripted.test",
-                server.address().getAddress(),
-                server.port(),
-                Protocol.SMTP,
-                TlsPolicy.OPPORTUNISTIC,
-                new Endpoint.Identity("relais.test", Optional.empty()),
-                Optional.empty());
+                endpoint.host(),
+                endpoint.address(),
+                endpoint.port(),
+                endpoint.protocol(),
+                endpoint.tls(),
+                new Endpoint.Identity(heloName, Optional.empty()),
+                endpoint.credentials());
     }
 
     static Endpoint to(ScriptedSmtpServer server, TlsPolicy.Level level) {
@@ -229,19 +239,24 @@ abstract class RemoteTest {
         return send(to(start(script)), mail());
     }
 
-    final void assertReplies(TransactionResult result, Integer... codes) {
+    static void assertReplies(TransactionResult result, Integer... codes) {
         assertThat(result).isInstanceOf(Answered.class);
         assertThat(((Answered) result).replies()).extracting(Reply::code).containsExactly(codes);
     }
 
-    final void assertUnavailable(TransactionResult result, TransactionResult.Cause cause) {
+    static void assertUnavailable(TransactionResult result, TransactionResult.Cause cause) {
         assertThat(result).isInstanceOf(Unavailable.class);
         assertThat(((Unavailable) result).cause()).isEqualTo(cause);
     }
 
-    final void assertInterrupted(TransactionResult result, boolean isInDoubt) {
+    static void assertInterrupted(TransactionResult result, boolean isInDoubt) {
         assertThat(result).isInstanceOf(Interrupted.class);
         assertThat(((Interrupted) result).isInDoubt()).isEqualTo(isInDoubt);
+    }
+
+    static void assertUnsendable(TransactionResult result, String status) {
+        assertThat(result).isInstanceOf(Unsendable.class);
+        assertThat(((Unsendable) result).status()).hasToString(status);
     }
 
     /** 0 where the server had not decided. */

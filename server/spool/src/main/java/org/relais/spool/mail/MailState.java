@@ -75,78 +75,39 @@ public record MailState(
         return details.state().as(MailState.class, MailStateCodec::decode);
     }
 
-    public MailState withDelivery(String changed) {
-        return new MailState(
-                name,
-                processor,
-                error,
-                remoteHost,
-                remoteAddress,
-                lastUpdated,
-                attributes,
-                prefix,
-                ownFields,
-                changed,
-                ending,
-                dsn);
-    }
-
-    public MailState withOwnFields(List<String> changed) {
-        return new MailState(
-                name,
-                processor,
-                error,
-                remoteHost,
-                remoteAddress,
-                lastUpdated,
-                attributes,
-                prefix,
-                changed,
-                delivery,
-                ending,
-                dsn);
-    }
-
-    public MailState withEnding(@Nullable Disposition changed) {
-        return new MailState(
-                name,
-                processor,
-                error,
-                remoteHost,
-                remoteAddress,
-                lastUpdated,
-                attributes,
-                prefix,
-                ownFields,
-                delivery,
-                changed,
-                dsn);
-    }
-
     /** Without what is for one forward-path alone: what makes envelopes one mail. */
     public MailState common() {
         return ownFields.isEmpty() && dsn.ofMail().equals(dsn)
                 ? this
-                : withOwnFields(List.of()).withDsn(dsn.ofMail());
-    }
-
-    public MailState withDsn(DsnRequest changed) {
-        return new MailState(
-                name,
-                processor,
-                error,
-                remoteHost,
-                remoteAddress,
-                lastUpdated,
-                attributes,
-                prefix,
-                ownFields,
-                delivery,
-                ending,
-                changed);
+                : with(attributes, List.of(), delivery, ending, dsn.ofMail());
     }
 
     public MailState withAttributes(Map<String, String> changed) {
+        return with(changed, ownFields, delivery, ending, dsn);
+    }
+
+    public MailState withOwnFields(List<String> changed) {
+        return with(attributes, changed, delivery, ending, dsn);
+    }
+
+    public MailState withDelivery(String changed) {
+        return with(attributes, ownFields, changed, ending, dsn);
+    }
+
+    public MailState withEnding(@Nullable Disposition changed) {
+        return with(attributes, ownFields, delivery, changed, dsn);
+    }
+
+    public MailState withDsn(DsnRequest changed) {
+        return with(attributes, ownFields, delivery, ending, changed);
+    }
+
+    private MailState with(
+            Map<String, String> newAttributes,
+            List<String> newOwnFields,
+            String newDelivery,
+            @Nullable Disposition newEnding,
+            DsnRequest newDsn) {
         return new MailState(
                 name,
                 processor,
@@ -154,11 +115,11 @@ public record MailState(
                 remoteHost,
                 remoteAddress,
                 lastUpdated,
-                changed,
+                newAttributes,
                 prefix,
-                ownFields,
-                delivery,
-                ending,
-                dsn);
+                newOwnFields,
+                newDelivery,
+                newEnding,
+                newDsn);
     }
 }
