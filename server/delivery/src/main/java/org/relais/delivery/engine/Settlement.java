@@ -48,8 +48,14 @@ final class Settlement {
         this.events = events;
     }
 
-    /** What becomes of one envelope; {@code next} is for one that stays, be it for a fault of ours. */
-    record Fate(Claim claim, Outcome outcome, Instant next) {}
+    /**
+     * What becomes of one envelope.
+     *
+     * @param attempted empty: nothing was attempted
+     * @param next for one that stays, be it for a fault of ours
+     * @param until when it is given up, if that can be said ahead
+     */
+    record Fate(Claim claim, Outcome outcome, Optional<Instant> attempted, Instant next, Optional<Instant> until) {}
 
     /** Whether {@link #settle} has something to tell the sender: it reads the content then. */
     boolean mayRead(Job job, AttemptResult result) {
@@ -80,22 +86,26 @@ final class Settlement {
     }
 
     private static Fate fate(Job job, Claim claim, Outcome outcome, boolean isOurFault, Instant now) {
-        if (!(outcome instanceof Outcome.Deferred)) {
-            return new Fate(claim, outcome, now.plus(AFTER_OUR_FAULT));
-        }
-        if (isOurFault) {
-            return new Fate(claim, outcome, now.plus(AFTER_OUR_FAULT));
+        if (!(outcome instanceof Outcome.Deferred) || isOurFault) {
+            return ended(claim, outcome, now);
         }
         int attempts = claim.envelope().details().attempts() + 1;
-        Optional<Duration> next = job.delivery()
-                .retries()
-                .after(claim.envelope().details().forwardDomain(), outcome, attempts, job.age(now));
-        return next.map(delay -> new Fate(claim, outcome, now.plus(delay)))
-                .orElseGet(() -> new Fate(
-                        claim,
-                        new Outcome.Failed(
-                                EXPIRED, "5.4.7 Given up after " + attempts + " attempts: " + outcome.text()),
-                        now.plus(AFTER_OUR_FAULT)));
+        String domain = claim.envelope().details().forwardDomain();
+        Retries retries = job.delivery().retries();
+        Optional<Duration> delay = retries.after(domain, outcome, attempts, job.age(now));
+        if (delay.isEmpty()) {
+            String text = "5.4.7 Given up after " + attempts + " attempts: " + outcome.text();
+            return ended(claim, new Outcome.Failed(EXPIRED, text), now);
+        }
+        Instant next = now.plus(delay.get());
+        Optional<Instant> until = retries.expiry(domain, outcome, job.age(now))
+                .map(expiry -> job.first().created().plus(expiry))
+                .map(at -> at.isBefore(next) ? next : at);
+        return new Fate(claim, outcome, Optional.of(now), next, until);
+    }
+
+    private static Fate ended(Claim claim, Outcome outcome, Instant now) {
+        return new Fate(claim, outcome, Optional.of(now), now.plus(AFTER_OUR_FAULT), Optional.empty());
     }
 
     private Map<Action, List<Fate>> told(Job job, List<Fate> fates, boolean passesDsnOn, Instant now) {
@@ -172,7 +182,7 @@ final class Settlement {
     private static EnvelopeDetails failed(Job job, Fate fate, String hop) {
         EnvelopeDetails details = fate.claim().envelope().details();
         try {
-            return job.delivery().failed(details, fate.outcome(), hop);
+            return job.delivery().failed(details, fate.outcome(), hop, fate.attempted());
         } catch (RuntimeException tooMuch) {
             // Thrown on, it would keep what was delivered to the others from being committed: they would get it again.
             LOGGER.error(

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -293,8 +294,9 @@ class DeliveryEngineTest {
     @Test
     void tellsTheSenderOfADelayOnce() throws Exception {
         warnAfter = Duration.ofMillis(1);
-        retries = (domain, outcome, attempts, age) -> Optional.of(Duration.ofMillis(50));
+        retries = expiringAfter(Duration.ofDays(3));
         client.answers((endpoint, mail) -> ScriptedClient.answered(List.of(Reply.of(451, "4.2.0 come back"))));
+        Instant begin = spool.now();
         append(state().withDsn(new DsnRequest("", "QQ1", "", "rfc822;bob@alias.example")), "bob@example.net");
         start();
 
@@ -305,6 +307,10 @@ class DeliveryEngineTest {
             assertThat(content(notice))
                     .contains("Action: delayed", "Status: 4.2.0", "Diagnostic-Code: smtp; 451 4.2.0 come back")
                     .contains("Original-Envelope-Id: QQ1", "Original-Recipient: rfc822; bob@alias.example");
+            Instant arrived = date(notice, "Arrival-Date");
+            assertThat(arrived).isBetween(begin.minusSeconds(1), spool.now());
+            assertThat(date(notice, "Last-Attempt-Date")).isBetween(arrived, spool.now());
+            assertThat(date(notice, "Will-Retry-Until")).isEqualTo(arrived.plus(Duration.ofDays(3)));
         });
         client.answers((endpoint, mail) -> ScriptedClient.accepted(mail));
         await().atMost(SOON).until(() -> spool.accounts().inSpool() == 1);
@@ -325,6 +331,31 @@ class DeliveryEngineTest {
                         "Action: relayed",
                         "Final-Recipient: rfc822; bob@example.net",
                         "Remote-MTA: dns; mx1.example.net");
+    }
+
+    /** Tried again at once. */
+    private static Retries expiringAfter(Duration expiry) {
+        return new Retries() {
+            @Override
+            public Optional<Duration> after(String domain, Outcome outcome, int attempts, Duration age) {
+                return Optional.of(Duration.ofMillis(50));
+            }
+
+            @Override
+            public Optional<Duration> expiry(String domain, Outcome outcome, Duration age) {
+                return Optional.of(expiry);
+            }
+        };
+    }
+
+    private Instant date(Envelope notice, String field) throws Exception {
+        return content(notice)
+                .lines()
+                .filter(line -> line.startsWith(field + ": "))
+                .map(line ->
+                        Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(line.substring(field.length() + 2))))
+                .findFirst()
+                .orElseThrow();
     }
 
     private String content(Envelope envelope) throws Exception {
@@ -521,7 +552,8 @@ class DeliveryEngineTest {
         }
 
         @Override
-        public EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String hop) {
+        public EnvelopeDetails failed(
+                EnvelopeDetails details, Outcome outcome, String hop, Optional<Instant> attempted) {
             return details.withStage(Stage.CHAIN)
                     .withReason(outcome.text())
                     .withNextAttempt(spool.now().plus(Duration.ofDays(1)));
