@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.relais.delivery.Outcome;
 import org.relais.delivery.dsn.DsnReport.Action;
 import org.relais.delivery.engine.Notices.Notice;
@@ -78,11 +79,35 @@ final class Settlement {
         Map<Action, List<Fate>> told = told(job, fates, result.passesDsnOn(), now);
         List<Notice> toSend = write(job, told, result.hop(), now);
         List<Fate> warned = toSend.isEmpty() ? List.of() : told.getOrDefault(Action.DELAYED, List.of());
-        return commits.commit(() -> changes(job, fates, result.hop(), warned, toSend))
-                .thenApply(receipt -> {
-                    fates.forEach(fate -> tell(job, fate, now));
-                    return receipt;
-                });
+        return commit(job, fates, () -> changes(job, fates, result.hop(), warned, toSend), now);
+    }
+
+    /** Ends, without an attempt, what expired while its destination was suspended. Reads nothing. */
+    CompletionStage<Receipt> giveUp(Job job) {
+        Instant now = spool.now();
+        String name = job.destination().name();
+        List<Fate> fates = job.claims().stream()
+                .map(claim -> new Fate(
+                        claim,
+                        new Outcome.Failed(EXPIRED, suspended(claim.envelope().details(), name)),
+                        Optional.empty(),
+                        now.plus(AFTER_OUR_FAULT),
+                        Optional.empty()))
+                .toList();
+        return commit(job, fates, () -> changes(job, fates, name, List.of(), List.of()), now);
+    }
+
+    private static String suspended(EnvelopeDetails details, String destination) {
+        String text = "5.4.7 Given up while deliveries to " + destination + " were suspended, after "
+                + details.attempts() + " attempts";
+        return details.attempts() == 0 || details.reason().isEmpty() ? text : text + ": " + details.reason();
+    }
+
+    private CompletionStage<Receipt> commit(Job job, List<Fate> fates, Supplier<Changes> step, Instant now) {
+        return commits.commit(step).thenApply(receipt -> {
+            fates.forEach(fate -> tell(job, fate, now));
+            return receipt;
+        });
     }
 
     private static Fate fate(Job job, Claim claim, Outcome outcome, boolean isOurFault, Instant now) {

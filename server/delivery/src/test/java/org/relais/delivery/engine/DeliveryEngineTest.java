@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -63,7 +62,10 @@ class DeliveryEngineTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final DeliveryName OUTGOING = DeliveryName.of("outgoing", Map.of());
 
-    private final Spool spool = new InMemorySpool(Clock.systemUTC());
+    private volatile Duration ahead = Duration.ZERO;
+    private final Spool spool = new InMemorySpool(
+            () -> Instant.now().plus(ahead), () -> System.nanoTime() + ahead.toNanos(), 64L << 20, Duration.ofDays(7));
+    private final List<Optional<Instant>> attemptedAt = new CopyOnWriteArrayList<>();
     private final List<MailEvent> events = new CopyOnWriteArrayList<>();
     private final ScriptedClient client = new ScriptedClient();
     private final Deliveries deliveries = new Deliveries();
@@ -382,6 +384,39 @@ class DeliveryEngineTest {
     }
 
     @Test
+    void whatIsSuspendedExpiresAtItsTime() throws Exception {
+        var order = control.suspend(Selection.ofDestination("example.net"), Optional.empty(), "they move", "test");
+        retries = expiringAfter(Duration.ofDays(5));
+        append("bob@example.net");
+        start();
+        await().atMost(SOON).until(() -> events.isEmpty() && isParked());
+
+        ahead = Duration.ofDays(5).minusSeconds(90);
+        append("carol@example.net");
+        await().atMost(SOON).until(this::isParked);
+        assertThat(in(Stage.DELIVERY)).hasSize(2);
+        ahead = Duration.ofDays(5).plusMinutes(1);
+
+        await().atMost(SOON).until(() -> in(Stage.CHAIN).size() == 1);
+        assertThat(in(Stage.CHAIN).get(0).details().reason())
+                .isEqualTo("5.4.7 Given up while deliveries to example.net were suspended, after 0 attempts");
+        assertThat(of(MailEventKind.BOUNCED)).singleElement().satisfies(event -> {
+            assertThat(event.field(EventField.STATUS)).contains("5.4.7");
+            assertThat(event.forwardPaths()).containsExactly("bob@example.net");
+        });
+        assertThat(attemptedAt).containsExactly(Optional.empty());
+        assertThat(client.sent()).isEmpty();
+        control.end(order.number());
+        engine.ordersChanged();
+        await().atMost(SOON).until(() -> client.recipients().equals(List.of("carol@example.net")));
+    }
+
+    /** Nothing is handed out as usual, and nobody holds a claim. */
+    private boolean isParked() throws Exception {
+        return !spool.awaitDue(Stage.DELIVERY, Duration.ZERO) && engine.running() == 0;
+    }
+
+    @Test
     void whatIsReroutedGoesElsewhere() throws Exception {
         control.reroute(
                 Selection.ofDestination("example.net"),
@@ -554,6 +589,7 @@ class DeliveryEngineTest {
         @Override
         public EnvelopeDetails failed(
                 EnvelopeDetails details, Outcome outcome, String hop, Optional<Instant> attempted) {
+            attemptedAt.add(attempted);
             return details.withStage(Stage.CHAIN)
                     .withReason(outcome.text())
                     .withNextAttempt(spool.now().plus(Duration.ofDays(1)));
