@@ -3,6 +3,10 @@ package org.relais.delivery.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.relais.delivery.Outcome;
 import org.relais.delivery.control.ControlFile;
 import org.relais.delivery.control.DeliveryControl;
@@ -56,6 +62,7 @@ import org.relais.spool.Stage;
 import org.relais.spool.mail.DsnRequest;
 import org.relais.spool.mail.MailState;
 import org.relais.spool.memory.InMemorySpool;
+import org.slf4j.LoggerFactory;
 
 /** From the spool to scripted servers, and back. */
 class DeliveryEngineTest {
@@ -63,8 +70,9 @@ class DeliveryEngineTest {
     private static final DeliveryName OUTGOING = DeliveryName.of("outgoing", Map.of());
 
     private volatile Duration ahead = Duration.ZERO;
-    private final Spool spool = new InMemorySpool(
-            () -> Instant.now().plus(ahead), () -> System.nanoTime() + ahead.toNanos(), 64L << 20, Duration.ofDays(7));
+    private final HeldCommits commits = new HeldCommits(new InMemorySpool(
+            () -> Instant.now().plus(ahead), () -> System.nanoTime() + ahead.toNanos(), 64L << 20, Duration.ofDays(7)));
+    private final Spool spool = commits.spool();
     private final List<Optional<Instant>> attemptedAt = new CopyOnWriteArrayList<>();
     private final List<MailEvent> events = new CopyOnWriteArrayList<>();
     private final ScriptedClient client = new ScriptedClient();
@@ -74,6 +82,7 @@ class DeliveryEngineTest {
     private NextHops nextHops = destination -> CompletableFuture.completedFuture(
             new Hops.Found(List.of(endpoint("mx1.example.net"), endpoint("mx2.example.net"))));
     private Duration warnAfter = Duration.ofHours(4);
+    private Duration drain = Duration.ofSeconds(5);
     private DeliveryControl control;
     private SimpleSchedule schedule = new SimpleSchedule(10, 100);
     private DeliveryEngine engine;
@@ -87,6 +96,7 @@ class DeliveryEngineTest {
     @AfterEach
     void stop() {
         client.speak();
+        commits.release();
         engine.stop();
         assertThat(spool.accounts().difference()).isZero();
     }
@@ -107,7 +117,7 @@ class DeliveryEngineTest {
                 events::add,
                 task -> new Thread(task, "delivery-" + count.incrementAndGet()),
                 2,
-                Duration.ofSeconds(5)));
+                drain));
     }
 
     private void start() {
@@ -223,6 +233,41 @@ class DeliveryEngineTest {
                 .contains("a bug");
         assertThat(of(MailEventKind.BOUNCED)).isEmpty();
         assertThat(schedule.feedback()).containsExactly(new Feedback.None());
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFaultOfOurClientDefersAndShouts(boolean isLate) throws Exception {
+        retries = (domain, outcome, attempts, age) -> Optional.empty();
+        var bug = new IllegalStateException("a bug");
+        client.fails(isLate, bug);
+        Logger logger = (Logger) LoggerFactory.getLogger(DeliveryEngine.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
+
+        try {
+            append("bob@example.net");
+            start();
+            awaitEvents(MailEventKind.DEFERRED, 1);
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.ERROR);
+            assertThat(line.getFormattedMessage())
+                    .isEqualTo("0123456789BCD: delivery failed through a fault of ours; deferred");
+            assertThat(line.getThrowableProxy().getClassName())
+                    .isEqualTo(bug.getClass().getName());
+            assertThat(line.getThrowableProxy().getStackTraceElementProxyArray())
+                    .isNotEmpty();
+        });
+        assertThat(of(MailEventKind.DEFERRED).get(0).field(EventField.STATUS)).contains("4.3.0");
+        assertThat(of(MailEventKind.BOUNCED)).isEmpty();
+        EnvelopeDetails waiting = in(Stage.DELIVERY).get(0).details();
+        assertThat(waiting.reason()).startsWith("4.3.0");
+        assertThat(waiting.nextAttempt()).isAfter(spool.now());
     }
 
     @Test
@@ -474,6 +519,42 @@ class DeliveryEngineTest {
 
         assertThat(quick.running()).isZero();
         awaitEmpty();
+    }
+
+    @Test
+    void aStopWaitsForACommitThatIsUnderWay() throws Exception {
+        append("bob@example.net");
+        commits.hold();
+        start();
+        await().atMost(SOON).until(() -> commits.underWay() == 1 && engine.running() == 0);
+
+        Thread stopping = new Thread(engine::stop);
+        stopping.start();
+        await().atMost(SOON).until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+        assertThat(spool.claim(Stage.DELIVERY, 10, Duration.ofMinutes(1))).isEmpty();
+        commits.release();
+        stopping.join(SOON.toMillis());
+
+        assertThat(stopping.isAlive()).isFalse();
+        assertThat(spool.accounts().left(Disposition.DELIVERED)).isEqualTo(1);
+        assertThat(client.sent()).hasSize(1);
+    }
+
+    @Test
+    void aCommitThatOutlastsTheStopKeepsItsClaim() throws Exception {
+        drain = Duration.ofMillis(1);
+        append("bob@example.net");
+        commits.hold();
+        start();
+        await().atMost(SOON).until(() -> commits.underWay() == 1);
+
+        engine.stop();
+
+        assertThat(spool.accounts().inSpool()).isEqualTo(1);
+        assertThat(spool.claim(Stage.DELIVERY, 10, Duration.ofMinutes(1))).isEmpty();
+        commits.release();
+        assertThat(spool.accounts().left(Disposition.DELIVERED)).isEqualTo(1);
+        assertThat(client.sent()).hasSize(1);
     }
 
     @Test
