@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
@@ -49,7 +50,19 @@ public final class DeliveryMapping {
                 delivery.warnAfter(),
                 JITTER,
                 RandomGenerator.getDefault());
-        return (domain, outcome, attempts, age) -> table.next(domain, classOf(outcome), attempts, age);
+        return new ByTable(table);
+    }
+
+    private record ByTable(RetryTable table) implements Retries {
+        @Override
+        public Optional<Duration> after(String domain, Outcome outcome, int attempts, Duration age) {
+            return table.next(domain, classOf(outcome), attempts, age);
+        }
+
+        @Override
+        public Optional<Duration> expiry(String domain, Outcome outcome, Duration age) {
+            return Optional.of(table.expiry(domain, classOf(outcome), age));
+        }
     }
 
     private static RetryRule rule(RetrySettings retry) {

@@ -1,6 +1,8 @@
 package org.relais.mailets.delivery;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -21,6 +23,8 @@ import org.relais.extension.Documentation;
 import org.relais.extension.Parameter;
 import org.relais.extension.ParameterType;
 import org.relais.model.EnhancedStatus;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Tells the sender what became of the mail's recipients, as the sender asked for it (RFC 3461, RFC 3464). Stands for
@@ -54,6 +58,7 @@ import org.relais.model.EnhancedStatus;
         defaultValue = "false",
         documentation = "Has no effect: see the events of the mail.")
 public final class DSNBounce extends GenericMailet {
+    private static final Logger LOGGER = LoggerFactory.getLogger(DSNBounce.class);
     private static final Set<String> PARAMETERS = Set.of(
             "messageString", "defaultStatus", "passThrough", "action", "attachment", "sender", "prefix", "debug");
     private static final Set<String> HEADER_ALONE = Set.of("heads", "none");
@@ -131,6 +136,7 @@ public final class DSNBounce extends GenericMailet {
                 .or(() -> defaultStatus)
                 .orElseGet(this::usualStatus);
         String remote = text(mail, RelayBounces.REMOTE).orElse("");
+        Optional<Instant> attempted = text(mail, RelayBounces.ATTEMPTED).flatMap(DSNBounce::instant);
         String why = text(mail, RelayBounces.ERROR).orElseGet(() -> withStatus(status, reason.orElse(message)));
         notifier.tell(
                 getMailetContext(),
@@ -138,7 +144,7 @@ public final class DSNBounce extends GenericMailet {
                 action,
                 List.copyOf(mail.getRecipients()),
                 (address, orcpt) -> new DsnReport.Recipient(
-                        address.asString(), orcpt, action, status, remote, why, Optional.empty(), Optional.empty()),
+                        address.asString(), orcpt, action, status, remote, why, attempted, Optional.empty()),
                 // Else it would stand there twice.
                 reason.isPresent() ? message : "",
                 returnsWhole);
@@ -155,6 +161,16 @@ public final class DSNBounce extends GenericMailet {
                         .map(line -> line.substring(0, Math.min(line.length(), MOST_REASON))
                                 .strip())
                         .filter(line -> !line.isEmpty()));
+    }
+
+    /** A chain may set attributes too. */
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(Instant.parse(text));
+        } catch (DateTimeParseException e) {
+            LOGGER.warn("the attribute {} is no time of ISO 8601: {}", RelayBounces.ATTEMPTED, text, e);
+            return Optional.empty();
+        }
     }
 
     private static Optional<EnhancedStatus> statusIn(String reason) {

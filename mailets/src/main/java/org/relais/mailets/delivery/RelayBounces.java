@@ -1,5 +1,6 @@
 package org.relais.mailets.delivery;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -24,6 +25,9 @@ final class RelayBounces {
     /** The host that replied; not there where none did. */
     static final String REMOTE = "relais.delivery.remote";
 
+    /** When the last attempt was made, as ISO 8601 writes it; not there where that is not known. */
+    static final String ATTEMPTED = "relais.delivery.attempted";
+
     private static final String IS_PERMANENT = "is-delivery-permanent-error";
     private static final Pattern HOP = Pattern.compile("(.*)\\[([^\\[\\]]*)]:\\d+");
     private static final Pattern CODE = Pattern.compile("(\\d{3})[ -].*");
@@ -37,11 +41,13 @@ final class RelayBounces {
     }
 
     /** In the processor that bounces. Until that has made a DSN, nobody was told. */
-    EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String hop) {
+    EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String hop, Optional<Instant> attempted) {
         MailState state = MailState.of(details);
         Map<String, String> attributes = new TreeMap<>(state.attributes());
         attributes.remove(ERROR_CODE);
         attributes.remove(REMOTE);
+        attributes.remove(ATTEMPTED);
+        attempted.ifPresent(at -> put(attributes, ATTEMPTED, AttributeValue.of(at.toString())));
         put(attributes, ERROR, AttributeValue.of(outcome.text()));
         put(attributes, STATUS, AttributeValue.of(outcome.status().toString()));
         put(attributes, IS_PERMANENT, AttributeValue.of(outcome instanceof Outcome.Failed));

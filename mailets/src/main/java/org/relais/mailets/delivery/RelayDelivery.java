@@ -1,5 +1,6 @@
 package org.relais.mailets.delivery;
 
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -180,8 +181,9 @@ public final class RelayDelivery extends GenericMailet implements OutgoingMailet
             implements Delivery {
 
         @Override
-        public EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String hop) {
-            return bounces.failed(details, outcome, hop);
+        public EnvelopeDetails failed(
+                EnvelopeDetails details, Outcome outcome, String hop, Optional<Instant> attempted) {
+            return bounces.failed(details, outcome, hop, attempted);
         }
 
         @Override

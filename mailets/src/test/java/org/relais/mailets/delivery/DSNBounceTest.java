@@ -77,6 +77,7 @@ class DSNBounceTest {
                             "\r\nStatus: 5.7.1\r\n",
                             "\r\nRemote-MTA: dns; mx.example.net\r\n",
                             "\r\nDiagnostic-Code: smtp; 550 5.7.1 not from you\r\n",
+                            "\r\nLast-Attempt-Date: Tue, 24 Nov 2026 09:05:03 +0000\r\n",
                             "\r\nSubject: odd caf\u00e9\r\n\r\nthe body\r\n");
         });
     }
@@ -93,6 +94,20 @@ class DSNBounceTest {
                                 "\r\nStatus: 5.1.1\r\n",
                                 "\r\nDiagnostic-Code: x-relais; 5.1.1 there is nobody of that name here\r\n")
                         .doesNotContain("Remote-MTA"));
+    }
+
+    @Test
+    void aTimeThatIsNoneIsLeftOut() throws Exception {
+        MailImpl mail = failed("bob@example.net");
+        mail.setAttribute(Attribute.convertToAttribute("relais.delivery.attempted", "yesterday"));
+
+        bounce(Map.of()).service(mail);
+
+        assertThat(sent)
+                .singleElement()
+                .satisfies(dsn -> assertThat(dsn.text())
+                        .contains("\r\nAction: failed\r\n")
+                        .doesNotContain("Last-Attempt-Date"));
     }
 
     @Test
@@ -200,6 +215,7 @@ class DSNBounceTest {
         mail.setAttribute(Attribute.convertToAttribute("delivery-error", "550 5.7.1 not from you"));
         mail.setAttribute(Attribute.convertToAttribute("relais.delivery.status", "5.7.1"));
         mail.setAttribute(Attribute.convertToAttribute("relais.delivery.remote", "mx.example.net"));
+        mail.setAttribute(Attribute.convertToAttribute("relais.delivery.attempted", "2026-11-24T09:05:03.7Z"));
         return mail;
     }
 

@@ -200,14 +200,18 @@ class RelayDeliveryTest {
     void bouncesWhatHasExpired() throws Exception {
         hop.reply("MAIL", "421 4.3.2 closing");
         relay(smartHost(quick(2)));
+        Instant begin = Instant.now();
 
         send(mail("bob@example.net"));
 
         awaitEvents(MailEventKind.BOUNCED, 1);
+        MailImpl failed = inChain();
+        assertThat(Instant.parse(text(failed, "relais.delivery.attempted").orElseThrow()))
+                .isBetween(begin, Instant.now());
         assertThat(events(MailEventKind.ATTEMPTED)).hasSize(2);
         assertThat(events(MailEventKind.BOUNCED).get(0).field(EventField.STATUS))
                 .contains("5.4.7");
-        assertThat(text(inChain(), "delivery-error").orElseThrow()).contains("421 4.3.2 closing");
+        assertThat(text(failed, "delivery-error").orElseThrow()).contains("421 4.3.2 closing");
     }
 
     @Test

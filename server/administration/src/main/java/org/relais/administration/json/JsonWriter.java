@@ -4,8 +4,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes maps, lists, strings, numbers, booleans and null as JSON (RFC 8259), members in the order of the map, in one
- * line. Anything else is a bug of the caller.
+ * Writes maps, lists, strings, finite numbers, booleans and null as JSON (RFC 8259), members in the order of the map, in
+ * one line. Anything else is a bug of the caller.
  */
 public final class JsonWriter {
     private final StringBuilder text = new StringBuilder();
@@ -27,6 +27,8 @@ public final class JsonWriter {
             text.append(value);
         } else if (value instanceof Integer || value instanceof Long) {
             text.append(value);
+        } else if (value instanceof Double number && Double.isFinite(number)) {
+            text.append(number);
         } else if (value instanceof CharSequence characters) {
             string(characters);
         } else {

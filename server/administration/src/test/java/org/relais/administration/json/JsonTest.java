@@ -15,11 +15,18 @@ class JsonTest {
         var written = new LinkedHashMap<String, Object>();
         written.put("text", "a \"quoted\" \\ line\n\twith \u0001, é and 😀");
         written.put("list", Arrays.asList(1L, -7L, true, false, null));
+        written.put("fractions", Arrays.asList(1234.5, -0.0001, 1e-9, 1e300));
         written.put("empty", new LinkedHashMap<String, Object>());
 
         var read = JsonReader.read(JsonWriter.write(written));
 
         assertThat(read).isEqualTo(written);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {Double.NaN, Double.POSITIVE_INFINITY})
+    void writesNoNumberThatJsonDoesNotHave(double number) {
+        assertThatThrownBy(() -> JsonWriter.write(number)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.relais.delivery.engine;
 
+import java.time.Instant;
 import java.util.Optional;
 import org.relais.delivery.Outcome;
 import org.relais.delivery.route.Routes;
@@ -24,9 +25,10 @@ public interface Delivery {
      * Where an envelope that failed goes on: the processor that bounces.
      *
      * @param hop who decided, {@code name[address]:port}; the destination where nobody did
+     * @param attempted when the last attempt was made; empty: not known
      * @throws IllegalArgumentException if the envelope has no room for the reason
      */
-    EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String hop);
+    EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String hop, Optional<Instant> attempted);
 
     /** Where an envelope that was delivered goes on; empty: nowhere, it leaves. */
     Optional<EnvelopeDetails> delivered(EnvelopeDetails details);

@@ -3,9 +3,9 @@ package org.relais.delivery.engine;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.relais.delivery.Outcome;
 import org.relais.delivery.control.DeliveryControl;
@@ -64,7 +65,7 @@ public final class DeliveryEngine {
     private final Parts parts;
     private final Spool spool;
     private final Turns turns;
-    private final Orders orders;
+    private final Suspensions suspensions;
     private final JobMaker jobMaker;
     private final Set<Job> jobs = ConcurrentHashMap.newKeySet();
     /** Those that are being sent, until their outcome is committed. */
@@ -102,8 +103,8 @@ public final class DeliveryEngine {
         this.parts = parts;
         this.spool = parts.spool();
         this.turns = new Turns(parts.schedule(), spool::now);
-        this.orders = new Orders(parts.control(), spool);
-        this.jobMaker = new JobMaker(parts.deliveries(), orders);
+        this.suspensions = new Suspensions(parts.control(), spool);
+        this.jobMaker = new JobMaker(parts.deliveries(), new Reroutes(parts.control()));
         this.timer = Executors.newSingleThreadScheduledExecutor(parts.threads());
         this.readers = Executors.newFixedThreadPool(parts.readers(), parts.threads());
         DeliveryEvents events = new DeliveryEvents(parts.events());
@@ -138,7 +139,7 @@ public final class DeliveryEngine {
 
     /** To be called when an order has ended: what it kept is due at once. */
     public void ordersChanged() {
-        orders.release();
+        suspensions.release();
     }
 
     /** Begins nothing new, and returns within the drain bound and two seconds. What was not sent is due again. */
@@ -209,7 +210,8 @@ public final class DeliveryEngine {
         while (!stopped) {
             try {
                 turns.awaitLane().ifPresent(this::refill);
-                orders.release();
+                suspensions.release();
+                giveUp(suspensions.claimExpired(Spool.MOST_TOGETHER, LEASE));
                 beginHere();
             } catch (InterruptedException e) {
                 LOGGER.debug("interrupted: stopping is {}", stopped, e);
@@ -235,20 +237,22 @@ public final class DeliveryEngine {
     }
 
     private void take(List<Claim> claims) {
+        jobs(claims).forEach(this::offer);
+        beginHere();
+    }
+
+    private List<Job> jobs(List<Claim> claims) {
         JobMaker.Made made = jobMaker.jobs(claims);
         made.undeliverable().forEach((claim, reason) -> {
             LOGGER.error("{}: not deliverable now: {}", claim.envelope().queueId(), reason);
             Instant next = spool.now().plus(WITHOUT_DELIVERY);
             update(List.of(claim), details -> details.deferred(next, reason));
         });
-        made.jobs().forEach(this::offer);
-        beginHere();
+        return made.jobs();
     }
 
     private void offer(Job job) {
-        OptionalLong suspended = orders.lane(job);
-        if (suspended.isPresent()) {
-            job.claims().forEach(claim -> spool.park(claim, suspended.getAsLong()));
+        if (suspensions.park(job)) {
             return;
         }
         jobs.add(job);
@@ -320,10 +324,8 @@ public final class DeliveryEngine {
     }
 
     private void run(Start<Job> start) {
-        OptionalLong suspended = orders.lane(start.job());
-        if (suspended.isPresent()) {
+        if (suspensions.park(start.job())) {
             jobs.remove(start.job());
-            start.job().claims().forEach(claim -> spool.park(claim, suspended.getAsLong()));
             turns.ended(start.destination(), new Feedback.None());
             return;
         }
@@ -338,9 +340,9 @@ public final class DeliveryEngine {
             turns.ended(start.destination(), result.feedback());
             // Not here: a notification may have to read the disk.
             if (settlement.mayRead(start.job(), result)) {
-                onReader(() -> settle(start.job(), result));
+                onReader(() -> settle(start.job(), () -> settlement.settle(start.job(), result)));
             } else {
-                settle(start.job(), result);
+                settle(start.job(), () -> settlement.settle(start.job(), result));
             }
             begin();
         });
@@ -379,10 +381,28 @@ public final class DeliveryEngine {
                 false);
     }
 
-    private void settle(Job job, AttemptResult result) {
+    /** What expired while it was suspended ends without an attempt. */
+    private void giveUp(List<Claim> claims) {
+        for (Job job : jobs(claims)) {
+            List<Claim> expired = suspensions.isSuspended(job) ? suspensions.expired(job) : List.of();
+            if (expired.size() < job.claims().size()) {
+                List<Claim> others = new ArrayList<>(job.claims());
+                others.removeAll(expired);
+                offer(job.with(others));
+            }
+            if (!expired.isEmpty()) {
+                Job ending = job.with(expired);
+                jobs.add(ending);
+                underWay.add(ending);
+                settle(ending, () -> settlement.giveUp(ending));
+            }
+        }
+    }
+
+    private void settle(Job job, Supplier<CompletionStage<?>> outcome) {
         CompletionStage<?> settled;
         try {
-            settled = settlement.settle(job, result);
+            settled = outcome.get();
         } catch (RuntimeException | Error e) {
             settled = CompletableFuture.failedFuture(e);
         }

@@ -33,6 +33,11 @@ public record Job(Delivery delivery, Destination destination, List<Claim> claims
         return System.identityHashCode(this);
     }
 
+    /** @param some of its claims, not empty */
+    Job with(List<Claim> some) {
+        return new Job(delivery, destination, some, state);
+    }
+
     Envelope first() {
         return claims.get(0).envelope();
     }

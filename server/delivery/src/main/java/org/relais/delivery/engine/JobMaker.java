@@ -18,11 +18,11 @@ final class JobMaker {
     static final int MOST_RECIPIENTS = 100;
 
     private final Deliveries deliveries;
-    private final Orders orders;
+    private final Reroutes reroutes;
 
-    JobMaker(Deliveries deliveries, Orders orders) {
+    JobMaker(Deliveries deliveries, Reroutes reroutes) {
         this.deliveries = deliveries;
-        this.orders = orders;
+        this.reroutes = reroutes;
     }
 
     /** @param undeliverable claims that no job can be made of, each with its reason */
@@ -79,7 +79,7 @@ final class JobMaker {
         Destination usually = delivery.routes()
                 .routeOf(details.reversePath(), details.forwardPath())
                 .destination(details.forwardDomain());
-        Destination destination = orders.destination(usually, details);
+        Destination destination = reroutes.destination(usually, details);
         return new Key(
                 claim.envelope().message(),
                 details.queueId(),

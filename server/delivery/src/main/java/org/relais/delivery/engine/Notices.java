@@ -112,7 +112,7 @@ public final class Notices {
         DsnRequest request = job.state().dsn();
         List<Recipient> recipients = new ArrayList<>();
         for (Fate fate : told) {
-            recipients.add(recipient(fate, action, hop, now));
+            recipients.add(recipient(fate, action, hop));
         }
         recipients.sort(Comparator.comparing(Recipient::forwardPath));
         DsnReport report = new DsnReport(
@@ -139,7 +139,7 @@ public final class Notices {
                                         .encode())));
     }
 
-    private static Recipient recipient(Fate fate, Action action, String hop, Instant now) {
+    private static Recipient recipient(Fate fate, Action action, String hop) {
         EnvelopeDetails details = fate.claim().envelope().details();
         return new Recipient(
                 details.forwardPath(),
@@ -148,7 +148,7 @@ public final class Notices {
                 fate.outcome().status(),
                 hop.replaceFirst("\\[.*", ""),
                 fate.outcome().text(),
-                Optional.of(now),
-                Optional.empty());
+                fate.attempted(),
+                action == Action.DELAYED ? fate.until() : Optional.empty());
     }
 }

@@ -18,4 +18,13 @@ public interface Retries {
      * @return empty: it has expired
      */
     Optional<Duration> after(String domain, Outcome outcome, int attempts, Duration age);
+
+    /**
+     * The age at which a mail is given up whose attempts go on to end like this one.
+     *
+     * @return empty: that cannot be said ahead
+     */
+    default Optional<Duration> expiry(String domain, Outcome outcome, Duration age) {
+        return Optional.empty();
+    }
 }

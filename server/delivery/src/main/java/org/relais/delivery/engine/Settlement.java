@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.relais.delivery.Outcome;
 import org.relais.delivery.dsn.DsnReport.Action;
 import org.relais.delivery.engine.Notices.Notice;
@@ -48,8 +49,14 @@ final class Settlement {
         this.events = events;
     }
 
-    /** What becomes of one envelope; {@code next} is for one that stays, be it for a fault of ours. */
-    record Fate(Claim claim, Outcome outcome, Instant next) {}
+    /**
+     * What becomes of one envelope.
+     *
+     * @param attempted empty: nothing was attempted
+     * @param next for one that stays, be it for a fault of ours
+     * @param until when it is given up, if that can be said ahead
+     */
+    record Fate(Claim claim, Outcome outcome, Optional<Instant> attempted, Instant next, Optional<Instant> until) {}
 
     /** Whether {@link #settle} has something to tell the sender: it reads the content then. */
     boolean mayRead(Job job, AttemptResult result) {
@@ -72,30 +79,58 @@ final class Settlement {
         Map<Action, List<Fate>> told = told(job, fates, result.passesDsnOn(), now);
         List<Notice> toSend = write(job, told, result.hop(), now);
         List<Fate> warned = toSend.isEmpty() ? List.of() : told.getOrDefault(Action.DELAYED, List.of());
-        return commits.commit(() -> changes(job, fates, result.hop(), warned, toSend))
-                .thenApply(receipt -> {
-                    fates.forEach(fate -> tell(job, fate, now));
-                    return receipt;
-                });
+        return commit(job, fates, () -> changes(job, fates, result.hop(), warned, toSend), now);
+    }
+
+    /** Ends, without an attempt, what expired while its destination was suspended. Reads nothing. */
+    CompletionStage<Receipt> giveUp(Job job) {
+        Instant now = spool.now();
+        String name = job.destination().name();
+        List<Fate> fates = job.claims().stream()
+                .map(claim -> new Fate(
+                        claim,
+                        new Outcome.Failed(EXPIRED, suspended(claim.envelope().details(), name)),
+                        Optional.empty(),
+                        now.plus(AFTER_OUR_FAULT),
+                        Optional.empty()))
+                .toList();
+        return commit(job, fates, () -> changes(job, fates, name, List.of(), List.of()), now);
+    }
+
+    private static String suspended(EnvelopeDetails details, String destination) {
+        String text = "5.4.7 Given up while deliveries to " + destination + " were suspended, after "
+                + details.attempts() + " attempts";
+        return details.attempts() == 0 || details.reason().isEmpty() ? text : text + ": " + details.reason();
+    }
+
+    private CompletionStage<Receipt> commit(Job job, List<Fate> fates, Supplier<Changes> step, Instant now) {
+        return commits.commit(step).thenApply(receipt -> {
+            fates.forEach(fate -> tell(job, fate, now));
+            return receipt;
+        });
     }
 
     private static Fate fate(Job job, Claim claim, Outcome outcome, boolean isOurFault, Instant now) {
-        if (!(outcome instanceof Outcome.Deferred)) {
-            return new Fate(claim, outcome, now.plus(AFTER_OUR_FAULT));
-        }
-        if (isOurFault) {
-            return new Fate(claim, outcome, now.plus(AFTER_OUR_FAULT));
+        if (!(outcome instanceof Outcome.Deferred) || isOurFault) {
+            return ended(claim, outcome, now);
         }
         int attempts = claim.envelope().details().attempts() + 1;
-        Optional<Duration> next = job.delivery()
-                .retries()
-                .after(claim.envelope().details().forwardDomain(), outcome, attempts, job.age(now));
-        return next.map(delay -> new Fate(claim, outcome, now.plus(delay)))
-                .orElseGet(() -> new Fate(
-                        claim,
-                        new Outcome.Failed(
-                                EXPIRED, "5.4.7 Given up after " + attempts + " attempts: " + outcome.text()),
-                        now.plus(AFTER_OUR_FAULT)));
+        String domain = claim.envelope().details().forwardDomain();
+        Retries retries = job.delivery().retries();
+        Optional<Duration> delay = retries.after(domain, outcome, attempts, job.age(now));
+        if (delay.isEmpty()) {
+            String text = "5.4.7 Given up after " + attempts + " attempts: " + outcome.text();
+            return ended(claim, new Outcome.Failed(EXPIRED, text), now);
+        }
+        Instant next = now.plus(delay.get());
+        Optional<Instant> until = retries.expiry(domain, outcome, job.age(now))
+                .map(expiry -> job.first().created().plus(expiry))
+                .map(at -> at.isBefore(next) ? next : at);
+        return new Fate(claim, outcome, Optional.of(now), next, until);
+    }
+
+    private static Fate ended(Claim claim, Outcome outcome, Instant now) {
+        return new Fate(claim, outcome, Optional.of(now), now.plus(AFTER_OUR_FAULT), Optional.empty());
     }
 
     private Map<Action, List<Fate>> told(Job job, List<Fate> fates, boolean passesDsnOn, Instant now) {
@@ -172,7 +207,7 @@ final class Settlement {
     private static EnvelopeDetails failed(Job job, Fate fate, String hop) {
         EnvelopeDetails details = fate.claim().envelope().details();
         try {
-            return job.delivery().failed(details, fate.outcome(), hop);
+            return job.delivery().failed(details, fate.outcome(), hop, fate.attempted());
         } catch (RuntimeException tooMuch) {
             // Thrown on, it would keep what was delivered to the others from being committed: they would get it again.
             LOGGER.error(

@@ -79,11 +79,8 @@ public final class RetryTable {
      * @param age since the mail was accepted
      */
     public Optional<Duration> next(String domain, ReplyClass error, int attempts, Duration age) {
-        RetryRule rule = rules.stream()
-                .filter(candidate -> candidate.covers(domain, error, age))
-                .findFirst()
-                .orElseThrow();
-        Duration left = (rule.expiry().isZero() ? expiry : rule.expiry()).minus(age);
+        RetryRule rule = rule(domain, error, age);
+        Duration left = expiryOf(rule).minus(age);
         if (left.isNegative() || left.isZero()) {
             return Optional.empty();
         }
@@ -92,6 +89,31 @@ public final class RetryTable {
         Duration jittered = wait.plusNanos(moved);
         Duration next = jittered.compareTo(left) < 0 ? jittered : left;
         return Optional.of(next.compareTo(LEAST) < 0 ? LEAST : next);
+    }
+
+    /** The age at which a mail is given up that is {@code age} old, if its attempts go on to end like that. */
+    public Duration expiry(String domain, ReplyClass error, Duration age) {
+        Duration until = expiryOf(rule(domain, error, age));
+        // A rule for younger mails may no longer hold by then; each turn leaves such a rule behind.
+        for (int turns = 0; turns < rules.size(); turns++) {
+            Duration later = expiryOf(rule(domain, error, until));
+            if (later.compareTo(until) <= 0) {
+                return until;
+            }
+            until = later;
+        }
+        return until;
+    }
+
+    private RetryRule rule(String domain, ReplyClass error, Duration age) {
+        return rules.stream()
+                .filter(candidate -> candidate.covers(domain, error, age))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private Duration expiryOf(RetryRule rule) {
+        return rule.expiry().isZero() ? expiry : rule.expiry();
     }
 
     /** When the sender is told of the delay, once; empty: never. */

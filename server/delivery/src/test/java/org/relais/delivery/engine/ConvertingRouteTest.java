@@ -250,7 +250,8 @@ class ConvertingRouteTest {
         }
 
         @Override
-        public EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String by) {
+        public EnvelopeDetails failed(
+                EnvelopeDetails details, Outcome outcome, String by, Optional<Instant> attempted) {
             return details.withStage(Stage.CHAIN);
         }
 

@@ -3,12 +3,16 @@ package org.relais.delivery.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +27,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.relais.delivery.Outcome;
 import org.relais.delivery.control.ControlFile;
 import org.relais.delivery.control.DeliveryControl;
@@ -56,13 +62,18 @@ import org.relais.spool.Stage;
 import org.relais.spool.mail.DsnRequest;
 import org.relais.spool.mail.MailState;
 import org.relais.spool.memory.InMemorySpool;
+import org.slf4j.LoggerFactory;
 
 /** From the spool to scripted servers, and back. */
 class DeliveryEngineTest {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final DeliveryName OUTGOING = DeliveryName.of("outgoing", Map.of());
 
-    private final Spool spool = new InMemorySpool(Clock.systemUTC());
+    private volatile Duration ahead = Duration.ZERO;
+    private final HeldCommits commits = new HeldCommits(new InMemorySpool(
+            () -> Instant.now().plus(ahead), () -> System.nanoTime() + ahead.toNanos(), 64L << 20, Duration.ofDays(7)));
+    private final Spool spool = commits.spool();
+    private final List<Optional<Instant>> attemptedAt = new CopyOnWriteArrayList<>();
     private final List<MailEvent> events = new CopyOnWriteArrayList<>();
     private final ScriptedClient client = new ScriptedClient();
     private final Deliveries deliveries = new Deliveries();
@@ -71,6 +82,7 @@ class DeliveryEngineTest {
     private NextHops nextHops = destination -> CompletableFuture.completedFuture(
             new Hops.Found(List.of(endpoint("mx1.example.net"), endpoint("mx2.example.net"))));
     private Duration warnAfter = Duration.ofHours(4);
+    private Duration drain = Duration.ofSeconds(5);
     private DeliveryControl control;
     private SimpleSchedule schedule = new SimpleSchedule(10, 100);
     private DeliveryEngine engine;
@@ -84,6 +96,7 @@ class DeliveryEngineTest {
     @AfterEach
     void stop() {
         client.speak();
+        commits.release();
         engine.stop();
         assertThat(spool.accounts().difference()).isZero();
     }
@@ -104,7 +117,7 @@ class DeliveryEngineTest {
                 events::add,
                 task -> new Thread(task, "delivery-" + count.incrementAndGet()),
                 2,
-                Duration.ofSeconds(5)));
+                drain));
     }
 
     private void start() {
@@ -222,6 +235,41 @@ class DeliveryEngineTest {
         assertThat(schedule.feedback()).containsExactly(new Feedback.None());
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFaultOfOurClientDefersAndShouts(boolean isLate) throws Exception {
+        retries = (domain, outcome, attempts, age) -> Optional.empty();
+        var bug = new IllegalStateException("a bug");
+        client.fails(isLate, bug);
+        Logger logger = (Logger) LoggerFactory.getLogger(DeliveryEngine.class);
+        var lines = new ListAppender<ILoggingEvent>();
+        lines.start();
+        logger.addAppender(lines);
+
+        try {
+            append("bob@example.net");
+            start();
+            awaitEvents(MailEventKind.DEFERRED, 1);
+        } finally {
+            logger.detachAppender(lines);
+        }
+
+        assertThat(lines.list).singleElement().satisfies(line -> {
+            assertThat(line.getLevel()).isEqualTo(Level.ERROR);
+            assertThat(line.getFormattedMessage())
+                    .isEqualTo("0123456789BCD: delivery failed through a fault of ours; deferred");
+            assertThat(line.getThrowableProxy().getClassName())
+                    .isEqualTo(bug.getClass().getName());
+            assertThat(line.getThrowableProxy().getStackTraceElementProxyArray())
+                    .isNotEmpty();
+        });
+        assertThat(of(MailEventKind.DEFERRED).get(0).field(EventField.STATUS)).contains("4.3.0");
+        assertThat(of(MailEventKind.BOUNCED)).isEmpty();
+        EnvelopeDetails waiting = in(Stage.DELIVERY).get(0).details();
+        assertThat(waiting.reason()).startsWith("4.3.0");
+        assertThat(waiting.nextAttempt()).isAfter(spool.now());
+    }
+
     @Test
     void aFaultBehindADeliveryDoesNotRepeatIt() throws Exception {
         onSuccess = details -> {
@@ -293,8 +341,9 @@ class DeliveryEngineTest {
     @Test
     void tellsTheSenderOfADelayOnce() throws Exception {
         warnAfter = Duration.ofMillis(1);
-        retries = (domain, outcome, attempts, age) -> Optional.of(Duration.ofMillis(50));
+        retries = expiringAfter(Duration.ofDays(3));
         client.answers((endpoint, mail) -> ScriptedClient.answered(List.of(Reply.of(451, "4.2.0 come back"))));
+        Instant begin = spool.now();
         append(state().withDsn(new DsnRequest("", "QQ1", "", "rfc822;bob@alias.example")), "bob@example.net");
         start();
 
@@ -305,6 +354,10 @@ class DeliveryEngineTest {
             assertThat(content(notice))
                     .contains("Action: delayed", "Status: 4.2.0", "Diagnostic-Code: smtp; 451 4.2.0 come back")
                     .contains("Original-Envelope-Id: QQ1", "Original-Recipient: rfc822; bob@alias.example");
+            Instant arrived = date(notice, "Arrival-Date");
+            assertThat(arrived).isBetween(begin.minusSeconds(1), spool.now());
+            assertThat(date(notice, "Last-Attempt-Date")).isBetween(arrived, spool.now());
+            assertThat(date(notice, "Will-Retry-Until")).isEqualTo(arrived.plus(Duration.ofDays(3)));
         });
         client.answers((endpoint, mail) -> ScriptedClient.accepted(mail));
         await().atMost(SOON).until(() -> spool.accounts().inSpool() == 1);
@@ -325,6 +378,31 @@ class DeliveryEngineTest {
                         "Action: relayed",
                         "Final-Recipient: rfc822; bob@example.net",
                         "Remote-MTA: dns; mx1.example.net");
+    }
+
+    /** Tried again at once. */
+    private static Retries expiringAfter(Duration expiry) {
+        return new Retries() {
+            @Override
+            public Optional<Duration> after(String domain, Outcome outcome, int attempts, Duration age) {
+                return Optional.of(Duration.ofMillis(50));
+            }
+
+            @Override
+            public Optional<Duration> expiry(String domain, Outcome outcome, Duration age) {
+                return Optional.of(expiry);
+            }
+        };
+    }
+
+    private Instant date(Envelope notice, String field) throws Exception {
+        return content(notice)
+                .lines()
+                .filter(line -> line.startsWith(field + ": "))
+                .map(line ->
+                        Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(line.substring(field.length() + 2))))
+                .findFirst()
+                .orElseThrow();
     }
 
     private String content(Envelope envelope) throws Exception {
@@ -348,6 +426,39 @@ class DeliveryEngineTest {
         engine.ordersChanged();
 
         awaitEmpty();
+    }
+
+    @Test
+    void whatIsSuspendedExpiresAtItsTime() throws Exception {
+        var order = control.suspend(Selection.ofDestination("example.net"), Optional.empty(), "they move", "test");
+        retries = expiringAfter(Duration.ofDays(5));
+        append("bob@example.net");
+        start();
+        await().atMost(SOON).until(() -> events.isEmpty() && isParked());
+
+        ahead = Duration.ofDays(5).minusSeconds(90);
+        append("carol@example.net");
+        await().atMost(SOON).until(this::isParked);
+        assertThat(in(Stage.DELIVERY)).hasSize(2);
+        ahead = Duration.ofDays(5).plusMinutes(1);
+
+        await().atMost(SOON).until(() -> in(Stage.CHAIN).size() == 1);
+        assertThat(in(Stage.CHAIN).get(0).details().reason())
+                .isEqualTo("5.4.7 Given up while deliveries to example.net were suspended, after 0 attempts");
+        assertThat(of(MailEventKind.BOUNCED)).singleElement().satisfies(event -> {
+            assertThat(event.field(EventField.STATUS)).contains("5.4.7");
+            assertThat(event.forwardPaths()).containsExactly("bob@example.net");
+        });
+        assertThat(attemptedAt).containsExactly(Optional.empty());
+        assertThat(client.sent()).isEmpty();
+        control.end(order.number());
+        engine.ordersChanged();
+        await().atMost(SOON).until(() -> client.recipients().equals(List.of("carol@example.net")));
+    }
+
+    /** Nothing is handed out as usual, and nobody holds a claim. */
+    private boolean isParked() throws Exception {
+        return !spool.awaitDue(Stage.DELIVERY, Duration.ZERO) && engine.running() == 0;
     }
 
     @Test
@@ -408,6 +519,42 @@ class DeliveryEngineTest {
 
         assertThat(quick.running()).isZero();
         awaitEmpty();
+    }
+
+    @Test
+    void aStopWaitsForACommitThatIsUnderWay() throws Exception {
+        append("bob@example.net");
+        commits.hold();
+        start();
+        await().atMost(SOON).until(() -> commits.underWay() == 1 && engine.running() == 0);
+
+        Thread stopping = new Thread(engine::stop);
+        stopping.start();
+        await().atMost(SOON).until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+        assertThat(spool.claim(Stage.DELIVERY, 10, Duration.ofMinutes(1))).isEmpty();
+        commits.release();
+        stopping.join(SOON.toMillis());
+
+        assertThat(stopping.isAlive()).isFalse();
+        assertThat(spool.accounts().left(Disposition.DELIVERED)).isEqualTo(1);
+        assertThat(client.sent()).hasSize(1);
+    }
+
+    @Test
+    void aCommitThatOutlastsTheStopKeepsItsClaim() throws Exception {
+        drain = Duration.ofMillis(1);
+        append("bob@example.net");
+        commits.hold();
+        start();
+        await().atMost(SOON).until(() -> commits.underWay() == 1);
+
+        engine.stop();
+
+        assertThat(spool.accounts().inSpool()).isEqualTo(1);
+        assertThat(spool.claim(Stage.DELIVERY, 10, Duration.ofMinutes(1))).isEmpty();
+        commits.release();
+        assertThat(spool.accounts().left(Disposition.DELIVERED)).isEqualTo(1);
+        assertThat(client.sent()).hasSize(1);
     }
 
     @Test
@@ -522,7 +669,9 @@ class DeliveryEngineTest {
         }
 
         @Override
-        public EnvelopeDetails failed(EnvelopeDetails details, Outcome outcome, String hop) {
+        public EnvelopeDetails failed(
+                EnvelopeDetails details, Outcome outcome, String hop, Optional<Instant> attempted) {
+            attemptedAt.add(attempted);
             return details.withStage(Stage.CHAIN)
                     .withReason(outcome.text())
                     .withNextAttempt(spool.now().plus(Duration.ofDays(1)));

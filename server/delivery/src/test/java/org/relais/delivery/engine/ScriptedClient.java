@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.relais.model.EnhancedStatus;
 import org.relais.model.Reply;
 import org.relais.smtpclient.Endpoint;
@@ -20,10 +21,21 @@ final class ScriptedClient implements SmtpClient {
     private final List<CompletableFuture<TransactionResult>> open = Collections.synchronizedList(new ArrayList<>());
     private volatile BiFunction<Endpoint, Transaction, TransactionResult> script = (endpoint, mail) -> accepted(mail);
     private volatile boolean isSilent;
+    private volatile Supplier<CompletionStage<TransactionResult>> fault;
 
     ScriptedClient answers(BiFunction<Endpoint, Transaction, TransactionResult> changed) {
         script = changed;
         return this;
+    }
+
+    /** As if it had a bug, that shows at once, or in what it promised. */
+    void fails(boolean isLate, RuntimeException bug) {
+        fault = () -> {
+            if (isLate) {
+                return CompletableFuture.failedFuture(bug);
+            }
+            throw bug;
+        };
     }
 
     /** From now on nothing is answered before {@link #speak}. */
@@ -79,6 +91,9 @@ final class ScriptedClient implements SmtpClient {
     @Override
     public CompletionStage<TransactionResult> send(Endpoint endpoint, Transaction transaction) {
         sent.add(transaction);
+        if (fault != null) {
+            return fault.get();
+        }
         if (isSilent) {
             CompletableFuture<TransactionResult> never = new CompletableFuture<>();
             open.add(never);

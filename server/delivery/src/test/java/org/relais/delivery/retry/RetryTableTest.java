@@ -71,6 +71,24 @@ class RetryTableTest {
                 .contains(Duration.ofMinutes(5));
     }
 
+    @Test
+    void theAgeAtWhichAMailIsGivenUpIsThatOfTheRuleThatHoldsThen() {
+        var young = rule("a.example", Duration.ofHours(1), Duration.ofDays(2));
+        var brief = rule("b.example", Duration.ZERO, Duration.ofHours(6));
+        RetryTable table = table(List.of(young, brief), 0);
+
+        assertThat(table.expiry("example.org", ReplyClass.OTHER, Duration.ZERO)).isEqualTo(EXPIRY);
+        assertThat(table.expiry("a.example", ReplyClass.OTHER, Duration.ZERO)).isEqualTo(EXPIRY);
+        assertThat(table.expiry("b.example", ReplyClass.OTHER, Duration.ZERO)).isEqualTo(Duration.ofHours(6));
+        assertThat(table.expiry("b.example", ReplyClass.OTHER, Duration.ofDays(1)))
+                .isEqualTo(Duration.ofHours(6));
+    }
+
+    private static RetryRule rule(String domain, Duration youngerThan, Duration expiry) {
+        return new RetryRule(
+                new DestinationPattern(domain), Set.of(), youngerThan, List.of(Duration.ofMinutes(1)), expiry);
+    }
+
     private static RetryTable table(List<RetryRule> own, double jitter) {
         return new RetryTable(
                 RetryTable.rules(own, SCHEDULE), EXPIRY, Duration.ofHours(4), jitter, new SplittableRandom(1));
