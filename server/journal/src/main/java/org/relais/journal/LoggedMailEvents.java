@@ -30,7 +30,7 @@ public final class LoggedMailEvents implements MailEvents {
 
     @Override
     public void record(MailEvent event) {
-        Level level = DETAILS.contains(event.kind()) ? Level.DEBUG : Level.INFO;
+        Level level = event.isDetail() || DETAILS.contains(event.kind()) ? Level.DEBUG : Level.INFO;
         if (!logger.isEnabledForLevel(level)) {
             return;
         }

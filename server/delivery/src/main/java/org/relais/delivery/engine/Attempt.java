@@ -12,6 +12,7 @@ import org.relais.delivery.route.NextHops;
 import org.relais.delivery.schedule.Feedback;
 import org.relais.model.EnhancedStatus;
 import org.relais.smtpclient.Endpoint;
+import org.relais.smtpclient.SessionInfo;
 import org.relais.smtpclient.Transaction;
 import org.relais.smtpclient.TransactionResult;
 import org.relais.smtpclient.TransactionResult.Answered;
@@ -104,7 +105,7 @@ final class Attempt {
                     hop.toString(),
                     ReplyFeedback.of(answered.replies()),
                     false,
-                    answered.session().takesDsn());
+                    answered.session());
         } else if (result instanceof Unavailable unavailable) {
             Outcome outcome = new Outcome.Deferred(NO_ANSWER, "4.4.1 " + hop + ": " + unavailable.text());
             return all(job, outcome, hop.toString(), ReplyFeedback.of(unavailable));
@@ -117,7 +118,7 @@ final class Attempt {
                     hop.toString(),
                     new Feedback.Less(interrupted.text()),
                     false,
-                    interrupted.session().takesDsn());
+                    interrupted.session());
         }
         Unsendable unsendable = (Unsendable) result;
         Outcome outcome = unsendable.status().statusClass() == 5
@@ -141,10 +142,11 @@ final class Attempt {
                 job.destination().name(),
                 isOurFault ? new Feedback.None() : feedback,
                 isOurFault,
-                false);
+                SessionInfo.NONE);
     }
 
     private static AttemptResult all(Job job, Outcome outcome, String hop, Feedback feedback) {
-        return new AttemptResult(Collections.nCopies(job.claims().size(), outcome), hop, feedback, false, false);
+        return new AttemptResult(
+                Collections.nCopies(job.claims().size(), outcome), hop, feedback, false, SessionInfo.NONE);
     }
 }

@@ -30,6 +30,7 @@ import org.relais.delivery.schedule.DestinationState;
 import org.relais.delivery.schedule.Feedback;
 import org.relais.model.EnhancedStatus;
 import org.relais.model.event.MailEvents;
+import org.relais.smtpclient.SessionInfo;
 import org.relais.smtpclient.SmtpClient;
 import org.relais.spool.Changes;
 import org.relais.spool.Claim;
@@ -378,7 +379,7 @@ public final class DeliveryEngine {
                 job.destination().name(),
                 new Feedback.None(),
                 true,
-                false);
+                SessionInfo.NONE);
     }
 
     /** What expired while it was suspended ends without an attempt. */

@@ -2,12 +2,16 @@ package org.relais.delivery.engine;
 
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.relais.delivery.Outcome;
+import org.relais.model.Reply;
 import org.relais.model.event.EventField;
 import org.relais.model.event.MailEvent;
 import org.relais.model.event.MailEventKind;
 import org.relais.model.event.MailEvents;
 import org.relais.smtpclient.Endpoint;
+import org.relais.smtpclient.SessionInfo;
+import org.relais.smtpclient.TransactionResult;
 import org.relais.spool.Claim;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,17 +31,29 @@ final class DeliveryEvents {
 
     /** A content that was altered is never sent without a word about it. */
     void attempted(Job job, Endpoint hop, String reply, ConvertingSender.Sent sent, Instant now) {
-        String tls = sent.result().session().text();
         record(about(MailEventKind.ATTEMPTED, job, paths(job), now)
                 .with(EventField.NEXT_HOP, hop)
                 .with(EventField.REPLY, reply)
-                .with(EventField.TLS, tls.isEmpty() ? null : tls)
-                .with(EventField.REASON, sent.isConverted() ? "converted to 7bit for " + hop : null));
+                .with(EventField.TLS, tls(sent.result().session()))
+                .with(EventField.REASON, sent.isConverted() ? "converted to 7bit for " + hop : null)
+                .detail(!sent.isConverted() && isTaken(sent.result())));
     }
 
-    /** {@code hop} is who took the mail. */
-    void delivered(Job job, Claim claim, Outcome outcome, String hop, Instant now) {
-        record(fate(MailEventKind.DELIVERED, job, claim, outcome, now).with(EventField.NEXT_HOP, hop));
+    /** Each forward-path has an event of its own then, which says as much. */
+    private static boolean isTaken(TransactionResult result) {
+        return result instanceof TransactionResult.Answered answered
+                && answered.replies().stream().allMatch(Reply::isPositive);
+    }
+
+    private static @Nullable String tls(SessionInfo session) {
+        String text = session.text();
+        return text.isEmpty() ? null : text;
+    }
+
+    void delivered(Job job, Claim claim, Outcome outcome, AttemptResult by, Instant now) {
+        record(fate(MailEventKind.DELIVERED, job, claim, outcome, now)
+                .with(EventField.NEXT_HOP, by.hop())
+                .with(EventField.TLS, tls(by.session())));
     }
 
     void deferred(Job job, Claim claim, Outcome outcome, Instant now, Instant next) {

@@ -73,7 +73,7 @@ final class Settlement {
         for (Fate fate : fates) {
             if (fate.outcome() instanceof Outcome.Delivered) {
                 // It is, whether the spool notes it or not.
-                events.delivered(job, fate.claim(), fate.outcome(), result.hop(), now);
+                events.delivered(job, fate.claim(), fate.outcome(), result, now);
             }
         }
         Map<Action, List<Fate>> told = told(job, fates, result.passesDsnOn(), now);

@@ -19,6 +19,7 @@ public final class MailEvent {
     private final @Nullable String reversePath;
     private final List<String> forwardPaths;
     private final Map<EventField, String> fields;
+    private final boolean isDetail;
 
     private MailEvent(Builder builder) {
         this.kind = builder.kind;
@@ -26,6 +27,7 @@ public final class MailEvent {
         this.reversePath = builder.reversePath;
         this.forwardPaths = builder.forwardPaths;
         this.fields = Collections.unmodifiableMap(new EnumMap<>(builder.fields));
+        this.isDetail = builder.isDetail;
     }
 
     public static Builder of(MailEventKind kind) {
@@ -44,6 +46,11 @@ public final class MailEvent {
     /** Without angle brackets; empty text for the null reverse-path; absent before MAIL. */
     public Optional<String> reversePath() {
         return Optional.ofNullable(reversePath);
+    }
+
+    /** Whether other events of the mail say the same to who wants no details. */
+    public boolean isDetail() {
+        return isDetail;
     }
 
     /** The forward-paths that this step concerns, without angle brackets. */
@@ -72,6 +79,7 @@ public final class MailEvent {
         private @Nullable String reversePath;
         private List<String> forwardPaths = List.of();
         private final Map<EventField, String> fields = new EnumMap<>(EventField.class);
+        private boolean isDetail;
 
         private Builder(MailEventKind kind) {
             this.kind = kind;
@@ -98,6 +106,12 @@ public final class MailEvent {
             if (value != null) {
                 fields.put(field, value.toString());
             }
+            return this;
+        }
+
+        /** Without it, none is unless its kind is. */
+        public Builder detail(boolean isOne) {
+            this.isDetail = isOne;
             return this;
         }
 
