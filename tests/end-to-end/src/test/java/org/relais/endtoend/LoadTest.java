@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -24,6 +25,10 @@ class LoadTest {
     private static final int WARM_UP = 800;
     private static final int CONNECTIONS = 20;
     private static final int SIZE = 8192;
+    /** Pools that have as many threads as are needed at once, which end afterwards, and their bounds. */
+    private static final Map<String, Long> BY_NEED = Map.of(
+            "relais-out-disk", 32L, "boundedElastic", 10L * Runtime.getRuntime().availableProcessors());
+
     private static final String PASSWORD = "a long enough password";
     private static final Pattern ID = Pattern.compile("(?m)^" + SmtpLoad.ID + ": (\\d+)\r?$");
 
@@ -55,7 +60,7 @@ class LoadTest {
                 into(relais, WARM_UP, "carol@remote.test", allowed);
                 sink.awaitMails(WARM_UP, allowed);
                 awaitMailbox(home, bob, WARM_UP, allowed);
-                long threads = relais.child().threads();
+                Map<String, Long> before = relais.child().threadsByName();
 
                 into(relais, mails, bob, allowed);
                 awaitMailbox(home, bob, WARM_UP + mails, allowed);
@@ -66,7 +71,12 @@ class LoadTest {
                         .toList();
 
                 assertThat(relayed).hasSize(mails).doesNotHaveDuplicates();
-                assertThat(relais.child().threads()).isLessThanOrEqualTo(threads + 2); // the JVM's own come and go
+                Map<String, Long> after = relais.child().threadsByName();
+                BY_NEED.forEach((pool, most) ->
+                        assertThat(after.getOrDefault(pool, 0L)).as(pool).isLessThanOrEqualTo(most));
+                assertThat(others(after))
+                        .as("threads, before %s, after %s", before, after)
+                        .isLessThanOrEqualTo(others(before) + 2); // the JVM's own come and go
             }
         }
     }
@@ -89,6 +99,13 @@ class LoadTest {
                     .until(() -> Site.messages(imap, "INBOX") >= count);
             assertThat(Site.messages(imap, "INBOX")).isEqualTo(count);
         }
+    }
+
+    private static long others(Map<String, Long> threads) {
+        return threads.entrySet().stream()
+                .filter(group -> !BY_NEED.containsKey(group.getKey()))
+                .mapToLong(Map.Entry::getValue)
+                .sum();
     }
 
     private static int id(String text) {

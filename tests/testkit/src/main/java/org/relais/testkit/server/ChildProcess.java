@@ -11,10 +11,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.relais.testkit.wire.Deadline;
 
 /**
@@ -175,6 +178,24 @@ public final class ChildProcess implements AutoCloseable {
 
     public long threads() {
         return status("Threads");
+    }
+
+    /** How many threads it has by name: the kernel's, cut at 15 characters, without the number that ends it. */
+    public Map<String, Long> threadsByName() {
+        try (Stream<Path> tasks = Files.list(Path.of("/proc", Long.toString(process.pid()), "task"))) {
+            return tasks.flatMap(ChildProcess::name)
+                    .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Stream<String> name(Path task) {
+        try {
+            return Stream.of(Files.readString(task.resolve("comm")).strip().replaceAll("[-#\\d]+$", ""));
+        } catch (IOException ended) {
+            return Stream.empty();
+        }
     }
 
     private long status(String field) {
